@@ -1,0 +1,177 @@
+// Package meter measures what a trial cost: CPU and memory of a process tree,
+// kernel counters, and the noise of the host. It also says where processes
+// should run (Place, Pin) and on what machine they ran (Fingerprint).
+//
+// Its opinion: a figure that could not be read is unknown, which is nil and
+// never 0; and a figure that was read never goes backwards, whatever exits
+// between two samples.
+package meter
+
+import (
+	"math"
+	"os"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/gwbench/gwbench/results"
+)
+
+// Meter samples the generator (this process), a server's process tree and the
+// host. It is safe for concurrent use; Between needs two samples of the same
+// Meter.
+type Meter struct {
+	serverCPUs, clientCPUs int
+	host                   proc
+
+	mu   sync.Mutex
+	tree *tree // nil: no server
+}
+
+// New meters this process as the generator and pid's tree as the server; with
+// pid 0 there is no server, and its figures stay unknown. serverCPUs and
+// clientCPUs are how many CPUs each side was given: the busy shares are shares
+// of those, and unknown where the number is not positive.
+func New(pid, serverCPUs, clientCPUs int) *Meter {
+	p := proc{root: "/proc", clock: readCPUClock}
+	m := &Meter{serverCPUs: serverCPUs, clientCPUs: clientCPUs, host: p}
+	if pid > 0 {
+		m.tree = newTree(p, pid)
+	}
+	return m
+}
+
+// Sample is one reading of everything; counters count since their processes or
+// the machine started, so that only the difference of two samples says
+// something. A nil pointer is unknown.
+type Sample struct {
+	Time   time.Time
+	Server *CPU   // the process tree; unknown once its root is gone
+	Client *CPU   // this process
+	RSS    *int64 // bytes: the peak of each process that lives in the tree, added up
+	Host   Host
+}
+
+// CPU is processor time. Total is exact to the nanosecond where the kernel
+// has CPU clocks. User and Sampled are what the kernel's clock tick saw: each
+// tick charges its whole length (1 to 10 ms) to the mode it interrupts, so
+// that User/Sampled is an estimate of the user share of Total, and a coarse
+// one over less than some hundred ticks.
+type CPU struct {
+	Total   time.Duration
+	User    time.Duration
+	Sampled time.Duration // user and system ticks together
+}
+
+func (c CPU) add(d CPU) CPU {
+	return CPU{c.Total + d.Total, c.User + d.User, c.Sampled + d.Sampled}
+}
+
+func (c CPU) sub(d CPU) CPU {
+	return CPU{c.Total - d.Total, c.User - d.User, c.Sampled - d.Sampled}
+}
+
+// atLeast raises each field that is below that of d.
+func (c CPU) atLeast(d CPU) CPU {
+	return CPU{max(c.Total, d.Total), max(c.User, d.User), max(c.Sampled, d.Sampled)}
+}
+
+// Sample reads all counters: some 0.2 ms for a server of one process. It never
+// fails; what cannot be read is nil.
+//
+// The kernel brings the CPU time of a thread that is running right now up to
+// date on each scheduler tick only, so a sample may be behind by one tick (1 to
+// 10 ms) for each of the server's running threads: take the second sample
+// after the load has ended.
+func (m *Meter) Sample() Sample {
+	s := Sample{Time: time.Now(), Client: selfCPU(), Host: m.host.readHost()}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.tree != nil {
+		s.Server, s.RSS = m.tree.sample()
+	}
+	return s
+}
+
+// Between returns what was spent from sample a to the later sample b. RSS is
+// the later sample's peak. User and system seconds add up to the exact total;
+// how they divide it is an estimate, see CPU.
+func (m *Meter) Between(a, b Sample) results.Usage {
+	elapsed := b.Time.Sub(a.Time).Seconds()
+	u := results.Usage{ServerRSS: b.RSS}
+	u.ServerUser, u.ServerSystem = seconds(a.Server, b.Server)
+	u.ClientUser, u.ClientSystem = seconds(a.Client, b.Client)
+	u.ServerBusy = busy(u.ServerUser, u.ServerSystem, elapsed, m.serverCPUs)
+	u.ClientBusy = busy(u.ClientUser, u.ClientSystem, elapsed, m.clientCPUs)
+	u.Steal = stealShare(a.Host, b.Host)
+	u.ListenOverflows = difference(a.Host.ListenOverflows, b.Host.ListenOverflows)
+	u.Retransmits = difference(a.Host.Retransmits, b.Host.Retransmits)
+	return u
+}
+
+// seconds divides the exact CPU time between a and b in the ratio in which the
+// clock tick found user and system mode. Where not one tick fell between them
+// it takes the ratio since the processes started; before any tick at all, all
+// is user time, which is then a matter of a few milliseconds.
+func seconds(a, b *CPU) (user, system *float64) {
+	if a == nil || b == nil {
+		return nil, nil
+	}
+	d := b.sub(*a)
+	share := 1.0
+	switch {
+	case d.Sampled > 0:
+		share = float64(d.User) / float64(d.Sampled)
+	case b.Sampled > 0:
+		share = float64(b.User) / float64(b.Sampled)
+	}
+	total := max(0, d.Total.Seconds())
+	us := total * min(1, max(0, share))
+	ss := total - us
+	return &us, &ss
+}
+
+func busy(user, system *float64, elapsed float64, cpus int) *float64 {
+	if user == nil || system == nil || elapsed <= 0 || cpus <= 0 {
+		return nil
+	}
+	share := min(1, (*user+*system)/(elapsed*float64(cpus)))
+	return &share
+}
+
+func difference(a, b *int64) *int64 {
+	if a == nil || b == nil {
+		return nil
+	}
+	d := max(0, *b-*a)
+	return &d
+}
+
+// selfCPU reads this process's CPU time, exited threads included, in
+// microseconds.
+func selfCPU() *CPU {
+	var r unix.Rusage
+	if unix.Getrusage(unix.RUSAGE_SELF, &r) != nil {
+		return nil
+	}
+	user := time.Duration(r.Utime.Nano())
+	total := user + time.Duration(r.Stime.Nano())
+	return &CPU{Total: total, User: user, Sampled: total}
+}
+
+// ticks converts a count of USER_HZ, which is 100 on every Linux that Go runs
+// on [proc(5), sysconf(_SC_CLK_TCK)].
+func ticks(n int64) time.Duration {
+	const tick = 10 * time.Millisecond
+	if n > math.MaxInt64/int64(tick) {
+		return math.MaxInt64
+	}
+	return time.Duration(max(0, n)) * tick
+}
+
+// exists tells whether a file is there and may be seen.
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
