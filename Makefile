@@ -1,0 +1,49 @@
+# Everything a contributor runs. `make help` lists it.
+
+GO       ?= go
+FUZZTIME ?= 10s
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the targets of this Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build the command into bin/gwbench
+	$(GO) build -o bin/gwbench ./cmd/gwbench
+
+.PHONY: test
+test: servers vet race fuzz ## Everything that has to pass: vet, tests with the race detector, fuzz targets
+
+.PHONY: servers
+servers: ## Install the real servers that the tests talk to (Debian packages)
+	scripts/install-servers
+
+.PHONY: vet
+vet: ## Check formatting, go.mod and the usual mistakes
+	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not formatted, run gofmt -w: $$unformatted"; exit 1; fi
+	$(GO) mod tidy -diff
+	$(GO) vet ./...
+
+.PHONY: race
+race: ## Run all tests with the race detector
+	$(GO) test -race ./...
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for FUZZTIME (10s)
+	scripts/fuzz $(FUZZTIME)
+
+.PHONY: bench
+bench: ## Compare codecs, Transport, server and generator with their peers (benchmarks/)
+	cd benchmarks && $(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: lint
+lint: ## staticcheck and gofumpt, at the versions of tools/go.mod
+	cd tools && $(GO) build -o ../bin/ honnef.co/go/tools/cmd/staticcheck mvdan.cc/gofumpt
+	bin/staticcheck ./...
+	@unformatted=$$(bin/gofumpt -l .); if [ -n "$$unformatted" ]; then echo "not formatted, run gofumpt -w: $$unformatted"; exit 1; fi
+
+.PHONY: clean
+clean: ## Remove what the other targets built
+	rm -rf bin
