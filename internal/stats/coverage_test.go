@@ -1,0 +1,51 @@
+package stats
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// An interval is worth what it covers: 95 % ones around the centre of log
+// ratios, normal or not. Exponential differences of exponentials are heavy-
+// tailed, Cauchy has no variance at all, and a skewed distribution breaks the
+// assumption of symmetry: its centre is then the pseudomedian, the median of
+// the average of two.
+func TestIntervalsCoverWhatTheyPromise(t *testing.T) {
+	// The average of two unit exponentials is a gamma variable of shape 2 and
+	// scale 1/2: its median is half of 1.67835.
+	const pseudomedian = 1.67835 / 2
+	for _, c := range []struct {
+		name   string
+		centre float64
+		draw   func(*rand.Rand) float64
+	}{
+		{"normal", 0, (*rand.Rand).NormFloat64},
+		{"laplace", 0, func(r *rand.Rand) float64 { return r.ExpFloat64() - r.ExpFloat64() }},
+		{"cauchy", 0, func(r *rand.Rand) float64 { return math.Tan(math.Pi * (r.Float64() - 0.5)) }},
+		{"skewed", pseudomedian, (*rand.Rand).ExpFloat64},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			for _, n := range []int{8, 20, 30} {
+				random := rand.New(rand.NewPCG(5, uint64(n)))
+				const runs = 1000
+				covered := 0
+				a, b := make([]float64, n), make([]float64, n)
+				for range runs {
+					for i := range a {
+						host := math.Exp(random.NormFloat64())
+						a[i], b[i] = host*math.Exp(0.1*c.draw(random)), host
+					}
+					r := PairedRatio(a, b, 0.05)
+					if centre := math.Exp(0.1 * c.centre); r.Low <= centre && centre <= r.High {
+						covered++
+					}
+				}
+				if share := float64(covered) / runs; share < 0.93 {
+					t.Errorf("%d blocks: %.3f of the intervals cover", n, share)
+				}
+			}
+		})
+	}
+}
