@@ -1,0 +1,119 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Limits of quantities: far beyond what makes sense on one machine, so that
+// what is refused is a slip.
+const (
+	maxDuration = time.Hour
+	maxRate     = 1_000_000 // per second
+	maxFactor   = 1_000_000
+)
+
+var (
+	wholePattern   = regexp.MustCompile(`^[+-]?[0-9]+$`)
+	durationUnit   = regexp.MustCompile(`^[0-9.]+ *(ns|us|µs|μs|ms|s|m|h)$`)
+	ratePattern    = regexp.MustCompile(`^(` + number + `)(?:/(s|m))?$`)
+	percentPattern = regexp.MustCompile(`^(` + number + `)(%?)$`)
+	factorPattern  = regexp.MustCompile(`^(>=|<=) *(` + number + `)$`)
+)
+
+const number = `[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?`
+
+// valueError is a value of the right type but with a wrong syntax or size.
+type valueError struct{ problem, hint string }
+
+func (e *valueError) Error() string { return e.problem }
+
+func invalid(hint, format string, args ...any) error {
+	return &valueError{fmt.Sprintf(format, args...), hint}
+}
+
+// explain splits an error of the functions below for a message.
+func explain(err error) (problem, hint string) {
+	if v, ok := errors.AsType[*valueError](err); ok {
+		return v.problem, v.hint
+	}
+	return err.Error(), ""
+}
+
+// parseDuration reads 150ms, 1.5s, 1m30s.
+func parseDuration(s string) (time.Duration, error) {
+	d, err := time.ParseDuration(s)
+	switch {
+	case err == nil && d <= 0:
+		return 0, invalid("write a positive one, such as 300ms", "%s is not above zero", s)
+	case err == nil && d > maxDuration:
+		return 0, invalid("", "%s is longer than %s", s, maxDuration)
+	case err == nil:
+		return d, nil
+	case wholePattern.MatchString(s):
+		return 0, invalid(fmt.Sprintf("write %sms or %ss", s, s), "%s has no unit", s)
+	case durationUnit.MatchString(s):
+		return 0, invalid("write "+strings.ReplaceAll(s, " ", ""), "%q is not a duration", s)
+	}
+	return 0, invalid("write a number and ns, us, ms, s, m or h, such as 300ms", "%q is not a duration", s)
+}
+
+// parseRate reads 2000/s, 120/m and 2000 (per second) into arrivals per second.
+func parseRate(s string) (float64, error) {
+	m := ratePattern.FindStringSubmatch(s)
+	if m == nil {
+		return 0, invalid("write 2000/s, 120/m, or a number per second", "%q is not a rate", s)
+	}
+	rate, err := strconv.ParseFloat(m[1], 64)
+	if m[2] == "m" {
+		rate /= 60
+	}
+	if rate <= 0 {
+		return 0, invalid("", "%s is not above zero", s)
+	}
+	if err != nil || rate > maxRate {
+		return 0, invalid("", "%s is above %d/s", s, maxRate)
+	}
+	return rate, nil
+}
+
+// parsePercent reads 5% and 0.05 into 0.05.
+func parsePercent(s string) (float64, error) {
+	m := percentPattern.FindStringSubmatch(s)
+	if m == nil {
+		return 0, invalid("write 5% or 0.05", "%q is not a percentage", s)
+	}
+	share, err := strconv.ParseFloat(m[1], 64)
+	if m[2] == "%" {
+		share /= 100
+	}
+	hint := ""
+	if m[2] == "" && share >= 1 && share < 100 {
+		hint = fmt.Sprintf("did you mean %s%%?", m[1])
+	}
+	if err != nil || share < 0 || share >= 1 {
+		return 0, invalid(hint, "%s is outside of 0%% to below 100%%", s)
+	}
+	return math.Abs(share), nil // no negative zero
+}
+
+// parseFactor reads ">= 10" and "<=1.05".
+func parseFactor(s string) (Factor, error) {
+	m := factorPattern.FindStringSubmatch(s)
+	if m == nil {
+		return Factor{}, invalid(`write ">= 10" or "<= 1.05", with the quotes`, "%q is not a factor", s)
+	}
+	value, err := strconv.ParseFloat(m[2], 64)
+	if value <= 0 {
+		return Factor{}, invalid("it bounds a ratio of two positive figures", "%s is not above zero", m[2])
+	}
+	if err != nil || value > maxFactor {
+		return Factor{}, invalid("", "%s is above %d", m[2], maxFactor)
+	}
+	return Factor{Op: m[1], Value: value}, nil
+}

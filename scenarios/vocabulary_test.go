@@ -1,0 +1,15 @@
+package scenarios
+
+// vocabulary is what the tests' scenarios may name: a part of what gwbench
+// knows, in its words.
+var vocabulary = Vocabulary{
+	Targets:      []string{"builtin", "gonet", "uwsgi", "gunicorn"},
+	Protocols:    []string{"http", "uwsgi", "fastcgi", "scgi"},
+	Networks:     []string{"tcp", "unix"},
+	Connections:  []string{"per-request", "keep-alive"},
+	Fronts:       []string{"none", "nginx"},
+	Applications: []string{"hello", "probe"},
+	Clients:      []string{"gwbench", "net/http"},
+	Metrics:      []string{"throughput", "capacity", "latency.p50", "latency.p99"},
+	Axes:         []string{"target", "protocol", "network", "connection", "front", "application", "load"},
+}
