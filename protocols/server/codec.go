@@ -2,7 +2,10 @@ package server
 
 import (
 	"bufio"
+	"errors"
 	"net/http"
+
+	"github.com/gwbench/gwbench/protocols/cgi"
 )
 
 // A Codec is the server's side of a protocol on one connection. The server
@@ -51,7 +54,22 @@ type Rejecter interface {
 	Codec
 
 	// RejectRequest appends a whole error response to dst that fits err, which
-	// ReadRequest returned: say 431 for a *cgi.LimitError. Nothing appended
+	// ReadRequest returned: see RejectStatus. Nothing appended
 	// means that there is nothing to say. The connection is closed afterwards.
 	RejectRequest(dst []byte, err error) []byte
+}
+
+// RejectStatus returns the status that answers an error of ReadRequest: 431
+// for a *cgi.LimitError, 400 for a *cgi.SyntaxError, and 0 for all others, of
+// which the peer need not be told.
+func RejectStatus(err error) int {
+	var limit *cgi.LimitError
+	var syntax *cgi.SyntaxError
+	switch {
+	case errors.As(err, &limit):
+		return http.StatusRequestHeaderFieldsTooLarge
+	case errors.As(err, &syntax):
+		return http.StatusBadRequest
+	}
+	return 0
 }
