@@ -98,6 +98,9 @@ func Pin(cpus []int) (restore func(), err error) {
 			return before
 		})
 	}
+	if err == nil {
+		err = unusable(cpus)
+	}
 	if err != nil {
 		back()
 		return nil, fmt.Errorf("pin to CPUs %v: %w; this process may use %v", cpus, err, before)
@@ -112,6 +115,21 @@ func Pin(cpus []int) (restore func(), err error) {
 		back()
 		runtime.GOMAXPROCS(procs)
 	}, nil
+}
+
+// unusable names CPUs that the kernel left out without an error: it takes
+// those that exist and are allowed, if there is one [sched_setaffinity(2)].
+func unusable(cpus []int) error {
+	has, err := affinity(0)
+	if err != nil {
+		return err
+	}
+	for _, cpu := range cpus {
+		if !slices.Contains(has, cpu) {
+			return fmt.Errorf("there is no usable CPU %d", cpu)
+		}
+	}
+	return nil
 }
 
 // moveThreads sets the CPUs of every thread of this process, and returns those

@@ -1,0 +1,83 @@
+package meter
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+// writeTree writes files below a new directory.
+func writeTree(t *testing.T, files map[string]string) string {
+	t.Helper()
+	root := t.TempDir()
+	for name, text := range files {
+		path := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return root
+}
+
+func TestReadHost(t *testing.T) {
+	const (
+		stat = "cpu  100 20 300 4000 50 6 7 80 9 1\ncpu0 100 20 300 4000 50 6 7 80 9 1\nintr 5 1\nctxt 10\nbtime 1700000000\n" +
+			"processes 5\nprocs_running 1\nprocs_blocked 0\nsoftirq 5 0 1 0 1 0 0 1 0 1 1\n"
+		netstat = "TcpExt: SyncookiesSent ListenOverflows ListenDrops TCPTimeouts\nTcpExt: 0 12 34 56\nIpExt: InOctets\nIpExt: 1\n"
+		snmp    = "Ip: Forwarding\nIp: 1\nTcp: RtoAlgorithm MaxConn RetransSegs InErrs\nTcp: 1 -1 78 0\n"
+	)
+	all := map[string]string{"stat": stat, "7/net/netstat": netstat, "7/net/snmp": snmp}
+	known := Host{
+		CPUTime: ptr(45.63), Steal: ptr(0.8),
+		ListenOverflows: ptr(int64(12)), ListenDrops: ptr(int64(34)), Timeouts: ptr(int64(56)), Retransmits: ptr(int64(78)),
+	}
+	tests := []struct {
+		name  string
+		files map[string]string
+		want  func(h *Host)
+	}{
+		{"all", nil, func(*Host) {}},
+		{"no stat", map[string]string{"stat": ""}, func(h *Host) { h.CPUTime, h.Steal = nil, nil }},
+		{"broken stat", map[string]string{"stat": "cpu x\n"}, func(h *Host) { h.CPUTime, h.Steal = nil, nil }},
+		{"a kernel without the counters", map[string]string{"7/net/netstat": "TcpExt: SyncookiesSent\nTcpExt: 0\n"}, func(h *Host) {
+			h.ListenOverflows, h.ListenDrops, h.Timeouts = nil, nil, nil
+		}},
+		{"no snmp", map[string]string{"7/net/snmp": ""}, func(h *Host) { h.Retransmits = nil }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			files := map[string]string{}
+			for name, text := range all {
+				files[name] = text
+			}
+			for name, text := range tt.files {
+				files[name] = text
+			}
+			root := writeTree(t, files)
+			if err := os.Symlink("7", filepath.Join(root, "self")); err != nil {
+				t.Fatal(err)
+			}
+			want := known
+			tt.want(&want)
+			if diff := cmp.Diff(want, proc{root: root}.readHost(), cmpopts.EquateApprox(0, 1e-9)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	if diff := cmp.Diff(Host{}, proc{root: filepath.Join(t.TempDir(), "none")}.readHost()); diff != "" {
+		t.Errorf("without /proc: %s", diff)
+	}
+}
+
+func TestReadHostHere(t *testing.T) {
+	h := ReadHost()
+	if h.CPUTime == nil || *h.CPUTime <= 0 || h.Steal == nil || h.Retransmits == nil || h.ListenOverflows == nil {
+		t.Errorf("unknown on Linux: %+v", h)
+	}
+}
