@@ -1,0 +1,76 @@
+package results
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func TestCaseID(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := genCase(t)
+		got, err := ParseCaseID(want.ID())
+		if err != nil || got != want {
+			t.Fatalf("%s was read as %+v (%v)", want.ID(), got, err)
+		}
+		for i, axis := range Axes {
+			if want.Value(axis) != want.values()[i] {
+				t.Fatalf("value of %s is %q", axis, want.Value(axis))
+			}
+		}
+	})
+	for _, id := range []string{"", "a/b", "a/b/c/d/e/f", "a/b/c/d/e/f/g/h", "a//c/d/e/f/g", "/b/c/d/e/f/g", "a/b/c/d/e/f/"} {
+		if c, err := ParseCaseID(id); err == nil {
+			t.Errorf("%q was read as %+v", id, c)
+		}
+	}
+}
+
+func TestVaryingAndLabel(t *testing.T) {
+	cases := example().Plan.Cases
+	if diff := cmp.Diff([]string{"protocol"}, Varying(cases)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if axes := Varying(nil); axes != nil {
+		t.Errorf("no cases vary on %v", axes)
+	}
+	for _, test := range []struct {
+		axes []string
+		want string
+	}{
+		{[]string{"protocol", "connection"}, "uwsgi per-request"},
+		{nil, "builtin/uwsgi/tcp/per-request/none/hello/saturate"},
+	} {
+		if got := cases[0].Label(test.axes); got != test.want {
+			t.Errorf("label on %v is %q, want %q", test.axes, got, test.want)
+		}
+	}
+}
+
+func TestRunID(t *testing.T) {
+	start := time.Date(2026, 12, 31, 23, 59, 59, 0, time.FixedZone("east", 3600))
+	for name, want := range map[string]string{
+		"hello":                  "20261231T225959Z-hello",
+		"Hello World!":           "20261231T225959Z-hello-world",
+		"../../etc/passwd":       "20261231T225959Z-etc-passwd",
+		"":                       "20261231T225959Z-run",
+		"...":                    "20261231T225959Z-run",
+		"größe":                  "20261231T225959Z-gr-e",
+		"a\x00b\n":               "20261231T225959Z-a-b",
+		strings.Repeat("x", 300): "20261231T225959Z-" + strings.Repeat("x", maxSlug),
+	} {
+		if got := runID(start, name); got != want {
+			t.Errorf("%q gives %s, want %s", name, got, want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		id := runID(start, rapid.String().Draw(t, "name"))
+		if !filepath.IsLocal(id) || filepath.Base(id) != id || len(id) > len(idTime)+1+maxSlug || strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789._-TZ") != "" {
+			t.Fatalf("%q is not safe as the name of a folder", id)
+		}
+	})
+}

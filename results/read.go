@@ -1,0 +1,107 @@
+package results
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Read reads a run folder, named by itself or by its run.json. Fields that this
+// version does not know are passed over.
+//
+// A last line of trials.jsonl that was cut off by a crash is left out, with a
+// warning in Run.Warnings. Anything else that is broken is an error with file
+// and line, and so is a schema version newer than SchemaVersion. A folder that
+// is no run folder is an error that wraps fs.ErrNotExist.
+func Read(dir string) (Run, []Trial, error) {
+	if filepath.Base(dir) == RunFile {
+		dir = filepath.Dir(dir)
+	}
+	r, l, err := readRun(filepath.Join(dir, RunFile))
+	if err != nil {
+		return Run{}, nil, err
+	}
+	trials, warning, err := readTrials(filepath.Join(dir, TrialsFile), l)
+	if err != nil {
+		return Run{}, nil, err
+	}
+	if warning != "" {
+		r.Warnings = append(r.Warnings, warning)
+	}
+	return r, trials, nil
+}
+
+// readRun reads run.json.
+func readRun(file string) (Run, *ledger, error) {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Run{}, nil, fmt.Errorf("%s is not a run folder: %w", filepath.Dir(file), err)
+	}
+	if err != nil {
+		return Run{}, nil, fmt.Errorf("cannot read the run: %w", err)
+	}
+	// The version first: a newer format may differ in everything else.
+	var version struct {
+		Schema *int `json:"schema"`
+	}
+	if err := json.Unmarshal(text, &version); err != nil {
+		return Run{}, nil, jsonError(file, text, err)
+	}
+	switch {
+	case version.Schema == nil || *version.Schema < 1:
+		return Run{}, nil, fmt.Errorf("%s has no schema version: was it written by gwbench?", file)
+	case *version.Schema > SchemaVersion:
+		return Run{}, nil, fmt.Errorf("%s has schema version %d, and this gwbench reads up to %d: update gwbench", file, *version.Schema, SchemaVersion)
+	}
+	var r Run
+	if err := json.Unmarshal(text, &r); err != nil {
+		return Run{}, nil, jsonError(file, text, err)
+	}
+	l, err := newLedger(r.Plan)
+	if err != nil {
+		return Run{}, nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return r, l, nil
+}
+
+// readTrials reads trials.jsonl, of which each line ends in a newline.
+func readTrials(file string, l *ledger) (trials []Trial, warning string, err error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, "", fmt.Errorf("cannot read the run's trials: %w", err)
+	}
+	for number := 1; len(text) > 0; number++ {
+		line, rest, whole := bytes.Cut(text, []byte("\n"))
+		text = rest
+		var t Trial
+		err := json.Unmarshal(line, &t)
+		if err != nil && !whole {
+			return trials, fmt.Sprintf("%s:%d: the last line is cut off, as by a crash, and was left out", file, number), nil
+		}
+		if err == nil {
+			err = l.check(t)
+		}
+		if err != nil {
+			return nil, "", fmt.Errorf("%s:%d: %w", file, number, err)
+		}
+		l.record(t)
+		trials = append(trials, t)
+	}
+	return trials, "", nil
+}
+
+// jsonError adds the line to an error of the decoder.
+func jsonError(file string, text []byte, err error) error {
+	var offset int64
+	if e, ok := errors.AsType[*json.SyntaxError](err); ok {
+		offset = e.Offset
+	} else if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		offset = e.Offset
+	}
+	offset = max(0, min(offset, int64(len(text))))
+	return fmt.Errorf("%s:%d: %w", file, 1+bytes.Count(text[:offset], []byte("\n")), err)
+}

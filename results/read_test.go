@@ -1,0 +1,226 @@
+package results
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// write replaces a file of a run folder.
+func write(t *testing.T, dir, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// recorded makes a run folder with so many trials and returns the text of its
+// files.
+func recorded(t *testing.T, trials int) (dir, run, lines string) {
+	t.Helper()
+	s := create(t, t.TempDir(), example())
+	for block := 1; block <= trials; block++ {
+		if err := s.Append(exampleTrial(block)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read := func(name string) string {
+		text, err := os.ReadFile(filepath.Join(s.Dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	return s.Dir, read(RunFile), read(TrialsFile)
+}
+
+// TestCrash cuts trials.jsonl at every byte of its last line, which is what a
+// crash while writing leaves.
+func TestCrash(t *testing.T) {
+	dir, _, lines := recorded(t, 3)
+	last := strings.LastIndexByte(lines[:len(lines)-1], '\n') + 1
+	for cut := last; cut <= len(lines); cut++ {
+		write(t, dir, TrialsFile, lines[:cut])
+		r, trials, err := Read(dir)
+		if err != nil {
+			t.Fatalf("cut at %d: %v", cut-last, err)
+		}
+		want, warnings := 2, 1
+		switch {
+		case cut == last: // nothing of the line
+			warnings = 0
+		case cut >= len(lines)-1: // the whole record, with or without its newline
+			want, warnings = 3, 0
+		}
+		if len(trials) != want || len(r.Warnings) != warnings {
+			t.Errorf("cut at %d: %d trials, warnings %q; want %d and %d", cut-last, len(trials), r.Warnings, want, warnings)
+		}
+		if warnings > 0 && !strings.Contains(r.Warnings[0], TrialsFile+":3: ") {
+			t.Errorf("warning %q does not name the line", r.Warnings[0])
+		}
+	}
+}
+
+func TestBroken(t *testing.T) {
+	dir, run, lines := recorded(t, 3)
+	line := strings.SplitAfter(lines, "\n")
+	for _, test := range []struct{ name, file, text, want string }{
+		{"middle line cut", TrialsFile, line[0] + line[1][:40] + "\n" + line[2], "trials.jsonl:2: unexpected end of JSON"},
+		{"last line broken but whole", TrialsFile, line[0] + "{\n", "trials.jsonl:2: "},
+		{"empty line", TrialsFile, line[0] + "\n" + line[1], "trials.jsonl:2: "},
+		{"two records on a line", TrialsFile, strings.TrimSuffix(line[0], "\n") + line[1], "trials.jsonl:1: "},
+		{"null", TrialsFile, "null\n", "trials.jsonl:1: case \"\" is not in the run's plan"},
+		{"twice", TrialsFile, line[0] + line[1] + line[0], "trials.jsonl:3: attempt 1 of case"},
+		{"other case", TrialsFile, strings.Replace(line[0], "uwsgi", "gopher", 1), "not in the run's plan"},
+		{"block 0", TrialsFile, strings.Replace(line[0], `"block":1`, `"block":0`, 1), "count from 1"},
+		{"wrong type", TrialsFile, strings.Replace(line[0], `"block":1`, `"block":"1"`, 1), "trials.jsonl:1: "},
+		{"number too large", TrialsFile, strings.Replace(line[0], "20000", "1e999", 1), "trials.jsonl:1: "},
+
+		{"newer schema", RunFile, strings.Replace(run, `"schema": 1`, `"schema": 2`, 1), "schema version 2, and this gwbench reads up to 1: update gwbench"},
+		{"schema 0", RunFile, strings.Replace(run, `"schema": 1`, `"schema": 0`, 1), "no schema version"},
+		{"negative schema", RunFile, strings.Replace(run, `"schema": 1`, `"schema": -1`, 1), "no schema version"},
+		{"no schema", RunFile, "{}", "no schema version"},
+		{"newer schema of another shape", RunFile, `{"schema": 9, "plan": []}`, "schema version 9"},
+		{"run cut", RunFile, run[:len(run)/2], "run.json:"},
+		{"run of wrong type", RunFile, strings.Replace(run, `"seed": 0`, `"seed": "x"`, 1), "run.json:11: "},
+		{"run with more behind", RunFile, run + "{}", "run.json:"},
+		{"run empty", RunFile, "", "run.json:1: unexpected end"},
+		{"run without cases", RunFile, `{"schema": 1}`, "run.json: the plan has no cases"},
+	} {
+		write(t, dir, RunFile, run)
+		write(t, dir, TrialsFile, lines)
+		write(t, dir, test.file, test.text)
+		if r, trials, err := Read(dir); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %v, want an error with %q", test.name, err, test.want)
+		} else if trials != nil || r.Schema != 0 {
+			t.Errorf("%s: half a run was returned", test.name)
+		}
+	}
+}
+
+func TestUnknownFieldsArePassedOver(t *testing.T) {
+	dir, run, lines := recorded(t, 1)
+	write(t, dir, RunFile, strings.Replace(run, "{", `{"colour": {"red": [1]},`, 1))
+	write(t, dir, TrialsFile, strings.Replace(lines, "{", `{"colour": "red",`, 1))
+	if _, trials, err := Read(dir); err != nil || len(trials) != 1 {
+		t.Errorf("%d trials, %v", len(trials), err)
+	}
+}
+
+func TestNullMetricIsMissing(t *testing.T) {
+	dir, _, lines := recorded(t, 1)
+	write(t, dir, TrialsFile, strings.Replace(lines, "20000", "null", 1))
+	_, trials, err := Read(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(Metrics{"latency.p50": 0.75}, trials[0].Metrics); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestReadByRunFile(t *testing.T) {
+	dir, _, _ := recorded(t, 2)
+	if _, trials, err := Read(filepath.Join(dir, RunFile)); err != nil || len(trials) != 2 {
+		t.Errorf("%d trials, %v", len(trials), err)
+	}
+}
+
+func TestNoRunFolder(t *testing.T) {
+	dir := t.TempDir()
+	for _, path := range []string{dir, filepath.Join(dir, "absent")} {
+		if _, _, err := Read(path); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), path+" is not a run folder") {
+			t.Errorf("%v, want an error that says what the folder is not", err)
+		}
+	}
+	whole, _, _ := recorded(t, 1)
+	if err := os.Remove(filepath.Join(whole, TrialsFile)); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := Read(whole); err == nil || !strings.Contains(err.Error(), TrialsFile) {
+		t.Errorf("%v, want an error that names the file", err)
+	}
+}
+
+func TestLatest(t *testing.T) {
+	root := t.TempDir()
+	if _, err := Latest(root); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("empty root: %v, want fs.ErrNotExist", err)
+	}
+	if err := os.Mkdir(filepath.Join(root, "zz-not-a-run"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	expect := func(want string) {
+		t.Helper()
+		if got, err := Latest(root); err != nil || got != want {
+			t.Errorf("latest is %s (%v), want %s", got, err, want)
+		}
+	}
+	r := example()
+	expect(create(t, root, r).Dir)
+	older := r
+	older.Start = r.Start.Add(-time.Hour)
+	newest := create(t, root, r).Dir // the same second, suffix -2
+	create(t, root, older)
+	expect(newest)
+
+	r.Start = r.Start.Add(time.Hour)
+	named, err := CreateAt(filepath.Join(root, "before-the-change"), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer named.Close()
+	expect(named.Dir)
+
+	r.Start = r.Start.Add(time.Hour)
+	damaged := create(t, root, r).Dir
+	write(t, damaged, RunFile, "{")
+	expect(damaged) // Read says what is wrong with it
+}
+
+func FuzzRead(f *testing.F) {
+	s, err := Create(f.TempDir(), example())
+	if err != nil {
+		f.Fatal(err)
+	}
+	defer s.Close()
+	run, err := os.ReadFile(filepath.Join(s.Dir, RunFile))
+	if err != nil {
+		f.Fatal(err)
+	}
+	line, err := encode(exampleTrial(1), "")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(run, line)
+	f.Add(run, []byte(fmt.Sprintf("%s%s", line, line[:9])))
+	f.Add([]byte(`{"schema": 2}`), []byte{})
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, run, lines []byte) {
+		write(t, dir, RunFile, string(run))
+		write(t, dir, TrialsFile, string(lines))
+		r, trials, err := Read(dir)
+		if err != nil {
+			return
+		}
+		// Whatever can be read can be written again.
+		r.Start = example().Start
+		again, err := CreateAt(filepath.Join(t.TempDir(), "again"), r)
+		if err != nil {
+			t.Fatalf("the run was read but cannot be written: %v", err)
+		}
+		defer again.Close()
+		for _, trial := range trials {
+			if err := again.Append(trial); err != nil {
+				t.Fatalf("a trial was read but cannot be written: %v", err)
+			}
+		}
+	})
+}

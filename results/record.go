@@ -1,0 +1,172 @@
+// Package results holds what was seen: the records of a run, and the folder
+// that keeps them on disk. README.md describes that folder for those who read
+// it with other tools.
+//
+// Records are plain data. A figure that is not known is missing (a nil pointer,
+// an absent key, "" or 0 where the field says so) and never a made-up zero.
+package results
+
+import "time"
+
+// SchemaVersion is the version of the run folder's format that this package
+// writes. A reader refuses a newer one.
+const SchemaVersion = 1
+
+// Run is what run.json holds: everything about a run but its trials.
+type Run struct {
+	Schema      int         `json:"schema"`
+	ID          string      `json:"id"` // <UTC time>-<scenario>: the folder's name, unless the user named the folder
+	Tool        string      `json:"tool"`
+	Start       time.Time   `json:"start"`
+	End         time.Time   `json:"end,omitzero"`      // zero while under way, and after a crash
+	Partial     string      `json:"partial,omitempty"` // why the run ended early: "interrupted", an error; "" for a whole run
+	Scenario    Source      `json:"scenario"`
+	Seed        uint64      `json:"seed"`
+	Plan        Plan        `json:"plan"`
+	Environment Environment `json:"environment"`
+	Targets     []Server    `json:"targets"`
+	Skipped     []Skip      `json:"skipped,omitempty"`
+	Placement   Placement   `json:"placement"`
+	Warnings    []string    `json:"warnings,omitempty"` // caveats about the whole run
+}
+
+// Source is the scenario as it was read.
+type Source struct {
+	Name string `json:"name"`
+	File string `json:"file"`
+	YAML string `json:"yaml"` // the file's text, with command-line overrides (--quick) applied by Plan, not here
+}
+
+// Plan is what was decided before the first trial.
+type Plan struct {
+	Cases     []Case          `json:"cases"`
+	Loads     map[string]Load `json:"loads"` // by Case.Load
+	Warmup    time.Duration   `json:"warmup_ns"`
+	Duration  time.Duration   `json:"duration_ns"`
+	MinBlocks int             `json:"min_blocks"`
+	MaxBlocks int             `json:"max_blocks"`
+	Looks     []int           `json:"looks"`     // block counts at which the run may stop
+	Precision float64         `json:"precision"` // relative half-width at which a ratio is precise enough; 0: never
+	Family    int             `json:"family"`    // number of comparisons the error rate is split over
+	Only      string          `json:"only,omitempty"`
+	Quick     bool            `json:"quick,omitempty"`
+}
+
+// Load says how hard a case is driven. Exactly one of Clients (closed) and
+// Rate (open) is positive.
+type Load struct {
+	Name     string  `json:"name"`
+	Clients  int     `json:"clients,omitempty"`  // closed: so many clients, each waits for its answer
+	Rate     float64 `json:"rate,omitempty"`     // open: requests per second
+	Arrivals string  `json:"arrivals,omitempty"` // open: "constant" or "poisson"
+}
+
+// Closed tells a closed load from an open one.
+func (l Load) Closed() bool { return l.Rate == 0 }
+
+// Skip names something that the scenario asked for and that was left out.
+type Skip struct {
+	What string `json:"what"` // "target uwsgi", "uwsgi keep-alive"
+	Why  string `json:"why"`  // "not installed: apt-get install ...", "the protocol carries one request per connection"
+}
+
+// Server identifies the software behind a target.
+type Server struct {
+	Target  string `json:"target"`
+	Version string `json:"version"` // "" where unknown
+}
+
+// Environment is the fingerprint of the machine; "" and 0 mean unknown.
+type Environment struct {
+	Hostname  string `json:"hostname_hash"` // a hash: enough to tell machines apart
+	OS        string `json:"os"`
+	Kernel    string `json:"kernel"`
+	Arch      string `json:"arch"`
+	CPU       string `json:"cpu"`
+	CPUs      int    `json:"cpus"`
+	MemoryMB  int64  `json:"memory_mib"`
+	Governor  string `json:"governor"`
+	Virtual   string `json:"virtualisation"`
+	Go        string `json:"go"`
+	Somaxconn int    `json:"somaxconn"`
+	PortRange string `json:"port_range"`
+	FileLimit int64  `json:"file_limit"`
+}
+
+// Placement says on which CPUs servers and generator ran; nil means all.
+type Placement struct {
+	Servers   []int  `json:"servers"`
+	Generator []int  `json:"generator"`
+	Note      string `json:"note,omitempty"` // why they are not disjoint, where they are not
+}
+
+// Bottleneck values of a trial.
+const (
+	BottleneckServer    = "server"    // the server's CPUs were at least 90 % busy
+	BottleneckGenerator = "generator" // the load generator's were
+	BottleneckRate      = "rate"      // an open load was kept up with
+	BottleneckUnknown   = "unknown"
+)
+
+// Trial is one line of trials.jsonl: one measured run of one case.
+type Trial struct {
+	Case       string       `json:"case"`    // Case.ID
+	Block      int          `json:"block"`   // from 1
+	Order      int          `json:"order"`   // place within the block, from 1
+	Attempt    int          `json:"attempt"` // 1, or more for a repetition of an invalid trial
+	Start      time.Time    `json:"start"`
+	Seconds    float64      `json:"seconds"` // measured time: first send to last answer
+	Valid      bool         `json:"valid"`
+	Invalid    []string     `json:"invalid,omitempty"` // reasons, where not Valid
+	Metrics    Metrics      `json:"metrics"`
+	Counts     Counts       `json:"counts"`
+	Errors     []ErrorCount `json:"errors,omitempty"`
+	Latency    string       `json:"latency_from"` // "intended" (open load) or "service" (closed load)
+	Histograms Histograms   `json:"histograms"`
+	Usage      Usage        `json:"usage"`
+	Bottleneck string       `json:"bottleneck"`
+	Notes      []Note       `json:"notes,omitempty"`
+}
+
+// Counts says what became of the requests of a trial.
+type Counts struct {
+	Planned int64 `json:"planned"` // open load: arrivals in the schedule; closed load: equal to Sent
+	Sent    int64 `json:"sent"`
+	Correct int64 `json:"correct"` // expected status and body
+	Dropped int64 `json:"dropped"` // Planned - Sent
+	Late    int64 `json:"late"`    // sent more than 1 ms (open load) after the intended time
+}
+
+// ErrorCount counts the failures of one kind.
+type ErrorCount struct {
+	Kind   string `json:"kind"` // "dial", "timeout", "reset", "eof", "protocol", "status", "body", "ports", "other"
+	Count  int64  `json:"count"`
+	Sample string `json:"sample"` // one message
+}
+
+// Histograms are HdrHistograms (V2, compressed, base64) of nanoseconds.
+type Histograms struct {
+	Latency string `json:"latency"`
+	Service string `json:"service,omitempty"` // open load only: for closed load it is Latency
+	Lag     string `json:"lag,omitempty"`     // open load only
+}
+
+// Usage is what the machine spent during the measured time; nil is unknown.
+type Usage struct {
+	ServerUser      *float64 `json:"server_user_s"` // CPU seconds
+	ServerSystem    *float64 `json:"server_system_s"`
+	ClientUser      *float64 `json:"client_user_s"`
+	ClientSystem    *float64 `json:"client_system_s"`
+	ServerBusy      *float64 `json:"server_busy"` // share of the CPUs given to the servers, 0 to 1
+	ClientBusy      *float64 `json:"client_busy"`
+	Steal           *float64 `json:"steal"` // share of all CPU time taken by the hypervisor
+	ListenOverflows *int64   `json:"listen_overflows"`
+	Retransmits     *int64   `json:"retransmits"` // TCP segments sent again, system-wide
+	ServerRSS       *int64   `json:"server_rss_bytes"`
+}
+
+// Note says what disturbed a trial, or what limits what it can tell.
+type Note struct {
+	Kind string `json:"kind"` // "steal", "listen-overflow", "retransmit", "late", "errors", "bottleneck"
+	Text string `json:"text"`
+}
