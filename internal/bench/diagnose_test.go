@@ -1,0 +1,119 @@
+package bench
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/gwbench/gwbench/results"
+)
+
+func ptr[T any](v T) *T { return &v }
+
+var (
+	closedLoad = results.Load{Name: "saturate", Clients: 16}
+	openLoad   = results.Load{Name: "steady", Rate: 2000}
+)
+
+func TestBottleneck(t *testing.T) {
+	tests := []struct {
+		name   string
+		load   results.Load
+		counts results.Counts
+		usage  results.Usage
+		want   string
+	}{
+		{"a busy server", closedLoad, results.Counts{Planned: 9, Sent: 9, Correct: 9}, results.Usage{ServerBusy: ptr(0.97), ClientBusy: ptr(0.95)}, results.BottleneckServer},
+		{"a busy generator", closedLoad, results.Counts{Planned: 9, Sent: 9, Correct: 9}, results.Usage{ServerBusy: ptr(0.6), ClientBusy: ptr(0.99)}, results.BottleneckGenerator},
+		{"nobody is busy", closedLoad, results.Counts{Planned: 9, Sent: 9, Correct: 9}, results.Usage{ServerBusy: ptr(0.6), ClientBusy: ptr(0.6)}, results.BottleneckUnknown},
+		{"nothing is known", closedLoad, results.Counts{Planned: 9, Sent: 9, Correct: 9}, results.Usage{}, results.BottleneckUnknown},
+		{"an open load that was kept up with", openLoad, results.Counts{Planned: 600, Sent: 600, Correct: 600}, results.Usage{ServerBusy: ptr(0.95)}, results.BottleneckRate},
+		{"an open load that was too much", openLoad, results.Counts{Planned: 600, Sent: 600, Correct: 600, Late: 300}, results.Usage{ServerBusy: ptr(0.95)}, results.BottleneckServer},
+		{"an open load with errors", openLoad, results.Counts{Planned: 600, Sent: 600, Correct: 500}, results.Usage{ServerBusy: ptr(0.1)}, results.BottleneckUnknown},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := bottleneck(test.load, results.Trial{Counts: test.counts, Usage: test.usage})
+			if got != test.want {
+				t.Errorf("bottleneck %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestInvalid(t *testing.T) {
+	good := results.Counts{Planned: 100, Sent: 100, Correct: 100}
+	tests := []struct {
+		name  string
+		load  results.Load
+		trial results.Trial
+		want  string // part of the only reason; "" for a valid trial
+	}{
+		{"all is well", closedLoad, results.Trial{Counts: good, Usage: results.Usage{Steal: ptr(0.01)}}, ""},
+		{"unknown steal is not steal", closedLoad, results.Trial{Counts: good}, ""},
+		{"one wrong answer", closedLoad, results.Trial{
+			Counts: results.Counts{Planned: 100, Sent: 100, Correct: 99},
+			Errors: []results.ErrorCount{{Kind: "body", Count: 1, Sample: "got <h1>"}},
+		}, "1 of 100 responses failed or were wrong (body: got <h1>)"},
+		{"a late generator", openLoad, results.Trial{Counts: results.Counts{Planned: 100, Sent: 100, Correct: 100, Late: 11}}, "missed its schedule"},
+		{"dropped hits", openLoad, results.Trial{Counts: results.Counts{Planned: 100, Sent: 80, Correct: 80, Dropped: 20}}, "20 dropped"},
+		{"late because of the server", openLoad, results.Trial{
+			Counts: results.Counts{Planned: 100, Sent: 100, Correct: 100, Late: 90}, Bottleneck: results.BottleneckServer,
+		}, ""},
+		{"stolen time", closedLoad, results.Trial{Counts: good, Usage: results.Usage{Steal: ptr(0.25)}}, "hypervisor took 25 %"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			reasons := invalid(test.load, test.trial)
+			switch {
+			case test.want == "" && len(reasons) > 0:
+				t.Errorf("invalid: %v", reasons)
+			case test.want != "" && (len(reasons) != 1 || !strings.Contains(reasons[0], test.want)):
+				t.Errorf("reasons %q, want one with %q", reasons, test.want)
+			}
+		})
+	}
+	if reasons := invalid(closedLoad, results.Trial{}); len(reasons) == 0 {
+		t.Error("a trial without a correct response is valid")
+	}
+}
+
+func TestNotes(t *testing.T) {
+	trial := results.Trial{
+		Bottleneck: results.BottleneckServer,
+		Counts:     results.Counts{Planned: 100, Sent: 99, Correct: 98, Dropped: 1, Late: 2},
+		Errors:     []results.ErrorCount{{Kind: "eof", Count: 1, Sample: "closed"}},
+		Usage: results.Usage{
+			Steal: ptr(0.05), ListenOverflows: ptr(int64(3)), Retransmits: ptr(int64(4)), ClientBusy: ptr(0.93),
+		},
+	}
+	var kinds []string
+	for _, note := range notes(openLoad, trial) {
+		kinds = append(kinds, note.Kind)
+	}
+	want := "steal listen-overflow retransmit late late errors bottleneck"
+	if got := strings.Join(kinds, " "); got != want {
+		t.Errorf("notes %q, want %q", got, want)
+	}
+	if list := notes(closedLoad, results.Trial{Counts: results.Counts{Planned: 1, Sent: 1, Correct: 1}}); len(list) > 0 {
+		t.Errorf("an undisturbed trial has notes: %v", list)
+	}
+}
+
+func TestAddCost(t *testing.T) {
+	m := results.Metrics{}
+	addCost(m, results.Usage{ServerUser: ptr(0.25), ServerSystem: ptr(0.75), ClientUser: ptr(0.1), ServerRSS: ptr(int64(3 << 20))}, 10_000)
+	want := results.Metrics{"server_cpu.user": 25, "server_cpu.system": 75, "server_cpu": 100, "capacity": 10_000, "server_rss": 3}
+	for name, value := range want {
+		if m[name] != value {
+			t.Errorf("%s = %v, want %v", name, m[name], value)
+		}
+	}
+	if _, ok := m["client_cpu"]; ok {
+		t.Error("client_cpu is known although its system part is not")
+	}
+	empty := results.Metrics{}
+	addCost(empty, results.Usage{ServerUser: ptr(0.0), ServerSystem: ptr(0.0)}, 0)
+	if len(empty) > 0 {
+		t.Errorf("without a correct response there is a cost: %v", empty)
+	}
+}
