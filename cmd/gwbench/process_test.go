@@ -1,0 +1,95 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// markVariable is set in the environment of every gwbench that a test starts;
+// whatever it starts inherits it, so that what is left over can be found.
+const markVariable = "GWBENCH_TEST_MARK"
+
+// gwbench prepares a command with a mark of its own.
+func gwbench(t *testing.T, args ...string) (cmd *exec.Cmd, mark string) {
+	t.Helper()
+	mark = fmt.Sprintf("%s-%d", strings.ReplaceAll(t.Name(), "/", "-"), time.Now().UnixNano())
+	cmd = exec.Command("gwbench", args...)
+	cmd.Env = append(os.Environ(), markVariable+"="+mark)
+	return cmd, mark
+}
+
+// marked returns the processes that carry the mark.
+func marked(t *testing.T, mark string) []string {
+	t.Helper()
+	files, err := filepath.Glob("/proc/[0-9]*/environ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, file := range files {
+		environ, err := os.ReadFile(file)
+		if err != nil || !bytes.Contains(environ, []byte(markVariable+"="+mark+"\x00")) {
+			continue
+		}
+		command, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
+		found = append(found, filepath.Base(filepath.Dir(file))+": "+string(bytes.ReplaceAll(command, []byte{0}, []byte{' '})))
+	}
+	return found
+}
+
+// expectNoneLeft fails if a process with the mark is still there after a
+// while: the kernel needs a moment to deliver signals.
+func expectNoneLeft(t *testing.T, mark string) {
+	t.Helper()
+	var left []string
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		if left = marked(t, mark); len(left) == 0 {
+			return
+		}
+	}
+	t.Errorf("left running:\n%s", strings.Join(left, "\n"))
+}
+
+// startServe starts `gwbench serve` and returns the URL that it prints. The
+// server is stopped when the test ends, and must then exit with 0.
+func startServe(t *testing.T, args ...string) (url string) {
+	t.Helper()
+	cmd, mark := gwbench(t, append([]string{"serve"}, args...)...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Errorf("the server was gone before the end: %v", err)
+		}
+		_, _ = io.Copy(io.Discard, stdout)
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("gwbench serve %v: %v\n%s", args, err, stderr.String())
+		}
+		expectNoneLeft(t, mark)
+	})
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		t.Fatalf("no address from gwbench serve %v: %v\n%s", args, err, stderr.String())
+	}
+	url, ok := strings.CutPrefix(strings.TrimSpace(line), "listening on ")
+	if !ok {
+		t.Fatalf("gwbench serve printed %q", line)
+	}
+	return url
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+
+	"github.com/gwbench/gwbench/internal/bench"
+	"github.com/gwbench/gwbench/internal/load"
+	"github.com/gwbench/gwbench/results"
+)
+
+// progress shows how a run goes: a live bar on a terminal, a line for each
+// block elsewhere.
+type progress struct {
+	w     io.Writer
+	axes  []string // what tells the cases apart
+	min   int
+	pool  *mpb.Progress // nil without a terminal
+	bar   *mpb.Bar
+	start time.Time
+
+	mu   sync.Mutex // guards what the bar's own goroutine reads
+	last bench.Event
+}
+
+func newProgress(w io.Writer, plan *bench.Plan) *progress {
+	p := &progress{w: w, axes: results.Varying(plan.Cases), min: plan.MinBlocks, start: time.Now()}
+	block := plan.BlockTime()
+	fmt.Fprintf(w, "%s: %d cases, %d to %d blocks of about %s: %s or more\n", plan.Scenario.Name,
+		len(plan.Cases), plan.MinBlocks, plan.MaxBlocks, round(block), round(block*time.Duration(plan.MinBlocks)))
+	if _, terminal := terminalWidth(w); terminal {
+		p.pool = mpb.New(mpb.WithOutput(w), mpb.WithWidth(barWidth))
+		p.bar = p.pool.AddBar(int64(plan.MinBlocks*len(plan.Cases)),
+			mpb.BarRemoveOnComplete(),
+			mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return p.status() })))
+	}
+	return p
+}
+
+// barWidth is that of the bar itself, in columns; the rest of the line says
+// what is under way.
+const barWidth = 16
+
+func (p *progress) observe(e bench.Event) {
+	p.mu.Lock()
+	if e.Phase != bench.PhaseStarted {
+		e.Live = nil
+	}
+	p.last = e
+	p.mu.Unlock()
+	if p.bar != nil {
+		p.bar.SetTotal(int64(e.Total), false)
+		p.bar.SetCurrent(int64(e.Done))
+		return
+	}
+	switch e.Phase {
+	case bench.PhaseFolder:
+		fmt.Fprintf(p.w, "run folder: %s\n", e.Dir)
+	case bench.PhaseEnded:
+		if !e.Trial.Valid {
+			fmt.Fprintf(p.w, "block %d: %s: trial %d is invalid: %s\n", e.Block, e.Case.Label(p.axes), e.Trial.Attempt, strings.Join(e.Trial.Invalid, "; "))
+		}
+	case bench.PhaseBlock:
+		fmt.Fprintf(p.w, "block %d of %d done, %s left\n", e.Block, e.Until, round(e.Left))
+	case bench.PhaseLook:
+		if !e.Stop {
+			fmt.Fprintf(p.w, "look after block %d: not decided yet, going on\n", e.Block)
+		}
+	}
+}
+
+// status is the text beside the bar.
+func (p *progress) status() string {
+	p.mu.Lock()
+	e := p.last
+	p.mu.Unlock()
+	switch {
+	case e.Phase == "" || e.Phase == bench.PhaseFolder:
+		return " starting"
+	case e.Phase == bench.PhaseCheck:
+		return " checking that all serve the same: " + e.Case.Label(p.axes)
+	}
+	return fmt.Sprintf(" block %d/%d, %s left: %s%s", e.Block, e.Until, round(e.Left).Truncate(time.Second), e.Case.Label(p.axes), liveRate(e.Live))
+}
+
+// liveRate is the rate of the trial under way, "" between trials.
+func liveRate(live func() load.Progress) string {
+	if live == nil {
+		return ""
+	}
+	now := live()
+	if now.Elapsed <= 0 {
+		return ""
+	}
+	return fmt.Sprintf(" %.0f req/s", float64(now.Correct)/now.Elapsed.Seconds())
+}
+
+// close removes the bar and waits until the terminal is free.
+func (p *progress) close() {
+	if p.bar == nil {
+		return
+	}
+	p.bar.Abort(true)
+	p.pool.Wait()
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gwbench/gwbench/internal/bench"
+	"github.com/gwbench/gwbench/internal/report"
+	"github.com/gwbench/gwbench/internal/verdict"
+	"github.com/gwbench/gwbench/results"
+	"github.com/gwbench/gwbench/scenarios"
+)
+
+func newReportCommand(std stdio) *cobra.Command {
+	var asJSON bool
+	var out string
+	cmd := &cobra.Command{
+		Use:   "report RUN",
+		Short: "Rebuild the table, the plots and report.md of a run folder",
+		Long: `Rebuild the table, the verdicts, the plots and report.md from the records of a
+run: RUN is the run's folder. Nothing is measured again.`,
+		Example: `  gwbench report results/20260102T150405Z-hello
+  gwbench report --json results/20260102T150405Z-hello | jq .claims`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			data, err := readRun(args[0])
+			if err != nil {
+				return err
+			}
+			if out == "" {
+				out = args[0]
+			}
+			return present(std, data, out, asJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON; the table goes to stderr")
+	cmd.Flags().StringVarP(&out, "out", "o", "", "folder that gets report.md and the plots (default: the run folder)")
+	return cmd
+}
+
+// readRun reads a run folder and judges its claims anew.
+func readRun(dir string) (report.Data, error) {
+	run, trials, err := results.Read(dir)
+	if err != nil {
+		return report.Data{}, err
+	}
+	scenario, err := scenarios.Parse(run.Scenario.File, []byte(run.Scenario.YAML), bench.Vocabulary())
+	if err != nil {
+		return report.Data{}, fmt.Errorf("the scenario stored in %s: %w", dir, err)
+	}
+	claims, err := verdict.Evaluate(scenario, run.Plan, trials)
+	if err != nil {
+		return report.Data{}, err
+	}
+	return report.Data{Run: run, Scenario: scenario, Trials: trials, Claims: claims}, nil
+}
+
+// present writes the report's files into dir, and the table or the JSON to the
+// streams.
+func present(std stdio, data report.Data, dir string, asJSON bool) error {
+	human := std.out
+	if asJSON {
+		human = std.err
+		if err := report.JSON(std.out, data); err != nil {
+			return err
+		}
+	}
+	if err := report.Terminal(human, data, styleOf(human)); err != nil {
+		return err
+	}
+	files, err := report.Files(dir, data)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(human, "\n%s: run.json, trials.jsonl and %d report files; start with report.md\n", dir, len(files))
+	return err
+}
+
+func styleOf(w io.Writer) report.Style {
+	width, _ := terminalWidth(w)
+	return report.Style{Width: width, Color: useColor(w)}
+}

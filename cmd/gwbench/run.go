@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gwbench/gwbench/internal/bench"
+	"github.com/gwbench/gwbench/internal/report"
+	"github.com/gwbench/gwbench/internal/verdict"
+	"github.com/gwbench/gwbench/results"
+	"github.com/gwbench/gwbench/scenarios"
+)
+
+// resultsRoot is where run folders are made, in the current folder.
+const resultsRoot = "results"
+
+type runFlags struct {
+	bench.Choices
+	asJSON, dryRun, failOnInconclusive bool
+	seed                               uint64
+	out                                string
+}
+
+func newRunCommand(std stdio) *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "run SCENARIO",
+		Short: "Measure a scenario: table, verdicts, plots, report",
+		Long: `Measure a scenario and end with a table, a verdict on every claim, plots and a
+report. SCENARIO is a file, or the name of one that gwbench ships: ` + shippedList() + `.
+
+Everything is kept in results/<UTC time>-<scenario>/. Ctrl-C stops the servers
+and keeps what was measured.`,
+		Example: `  gwbench run scenarios/hello.yaml
+  gwbench run hello --quick
+  gwbench run hello --only 'fastcgi/keep-alive,http/keep-alive'
+  gwbench run hello --json > summary.json`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !cmd.Flags().Changed("seed") {
+				f.seed = rand.Uint64()
+			}
+			return runScenario(cmd.Context(), std, args[0], f)
+		},
+	}
+	flags := cmd.Flags()
+	flags.BoolVar(&f.Quick, "quick", false, "three short blocks: see that everything works; too little for a verdict")
+	flags.BoolVar(&f.asJSON, "json", false, "print the summary as JSON; everything else goes to stderr")
+	flags.Uint64Var(&f.seed, "seed", 0, "seed of the random orders (default: random; recorded)")
+	flags.StringVarP(&f.out, "out", "o", "", "run folder to create (default: results/<UTC time>-<scenario>)")
+	flags.StringVar(&f.Only, "only", "", "run only cases that match: words of their names parted by /, alternatives by comma")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "print the plan and how long it will take; measure nothing")
+	flags.BoolVar(&f.AllowRemote, "allow-remote", false, "let load go to addresses that are not on this machine")
+	flags.BoolVar(&f.failOnInconclusive, "fail-on-inconclusive", false, "exit with 3 if a claim or gate is inconclusive")
+	return cmd
+}
+
+func shippedList() string {
+	list := ""
+	for i, name := range scenarios.Shipped() {
+		if i > 0 {
+			list += ", "
+		}
+		list += name
+	}
+	return list
+}
+
+func runScenario(ctx context.Context, std stdio, path string, f runFlags) error {
+	scenario, source, err := scenarios.Open(path, bench.Vocabulary())
+	if err != nil {
+		return err
+	}
+	plan, err := bench.NewPlan(scenario, f.Choices)
+	if err != nil {
+		return err
+	}
+	if f.dryRun {
+		return printPlan(std.out, plan)
+	}
+	progress := newProgress(std.err, plan)
+	outcome, runErr := bench.Run(ctx, bench.Config{
+		Plan:   plan,
+		Source: results.Source{Name: scenario.Name, File: path, YAML: string(source)},
+		Root:   resultsRoot, Dir: f.out, Seed: f.seed, Tool: "gwbench " + version,
+		Observe: progress.observe,
+	})
+	progress.close()
+	if outcome == nil {
+		return runErr
+	}
+	data := report.Data{Run: outcome.Run, Scenario: scenario, Trials: outcome.Trials, Claims: outcome.Claims}
+	if err := present(std, data, outcome.Dir, f.asJSON); err != nil {
+		return errors.Join(runErr, err)
+	}
+	if errors.Is(runErr, context.Canceled) {
+		return &exitError{exitInterrupted, fmt.Errorf("interrupted: %d trials are kept in %s", len(outcome.Trials), outcome.Dir)}
+	}
+	if runErr != nil {
+		return runErr
+	}
+	return judge(outcome.Claims, f.failOnInconclusive)
+}
+
+// judge turns gates, and under --fail-on-inconclusive claims too, into the
+// exit code.
+func judge(claims []verdict.ClaimResult, failOnInconclusive bool) error {
+	for _, c := range claims {
+		if c.Gate && c.Outcome == verdict.Refuted {
+			return &exitError{exitGate, fmt.Errorf("gate %s does not hold", c.Claim.Name)}
+		}
+	}
+	for _, c := range claims {
+		if failOnInconclusive && c.Outcome == verdict.Inconclusive {
+			return &exitError{exitInconclusive, fmt.Errorf("%s is inconclusive", c.Claim.Name)}
+		}
+	}
+	return nil
+}
+
+// printPlan is --dry-run.
+func printPlan(w io.Writer, p *bench.Plan) error {
+	fmt.Fprintf(w, "scenario %s: %d cases\n", p.Scenario.Name, len(p.Cases))
+	for _, c := range p.Cases {
+		fmt.Fprintf(w, "  %s\n", c.ID())
+	}
+	if len(p.Skipped) > 0 {
+		fmt.Fprintln(w, "left out")
+		for _, s := range p.Skipped {
+			fmt.Fprintf(w, "  %s: %s\n", s.What, s.Why)
+		}
+	}
+	block := p.BlockTime()
+	_, err := fmt.Fprintf(w, "%d to %d blocks of about %s, looks after %v: %s to %s\n",
+		p.MinBlocks, p.MaxBlocks, round(block), p.Looks,
+		round(block*time.Duration(p.MinBlocks)), round(block*time.Duration(p.MaxBlocks)))
+	for _, warning := range p.Warnings {
+		fmt.Fprintf(w, "note: %s\n", warning)
+	}
+	return err
+}
+
+// round shows a duration to the tenth of a second below ten seconds, else to
+// the second.
+func round(d time.Duration) time.Duration {
+	if d < 10*time.Second {
+		return d.Round(100 * time.Millisecond)
+	}
+	return d.Round(time.Second)
+}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/fcgi"
+	"os"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gwbench/gwbench/protocols"
+	"github.com/gwbench/gwbench/targets/apps"
+)
+
+// shutdownTimeout bounds the wait for requests under way at a signal.
+const shutdownTimeout = 5 * time.Second
+
+type serveFlags struct {
+	listen, app, server, connection string
+	workers                         int
+}
+
+func newServeCommand(std stdio) *cobra.Command {
+	var f serveFlags
+	cmd := &cobra.Command{
+		Use:   "serve PROTOCOL",
+		Short: "Serve the hello application over http, uwsgi, fastcgi or scgi",
+		Long: `Serve one of gwbench's applications over http, uwsgi, fastcgi or scgi until a
+signal comes. The address is printed once the server listens.`,
+		Example: `  gwbench serve uwsgi --listen 127.0.0.1:3031
+  gwbench serve fastcgi --listen unix:/tmp/hello.sock --app probe
+  gwbench serve http --server net/http`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return serve(cmd.Context(), std, args[0], f)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.listen, "listen", "127.0.0.1:0", "address, or unix:PATH; port 0 lets the system choose")
+	flags.StringVar(&f.app, "app", "hello", "application: "+strings.Join(apps.Names(), ", "))
+	flags.StringVar(&f.server, "server", "gwbench", "implementation: gwbench, or net/http (Go's own HTTP and FastCGI servers)")
+	flags.IntVar(&f.workers, "workers", 0, "how many CPUs to use at the same time; 0: all that the process may use")
+	flags.StringVar(&f.connection, "connection", "", "per-request or keep-alive: accepted so that one recipe serves both; the client decides")
+	flags.MarkHidden("connection")
+	return cmd
+}
+
+// httpServer is what gwbench's servers and Go's have in common.
+type httpServer interface {
+	Serve(net.Listener) error
+	Shutdown(context.Context) error
+	Close() error
+}
+
+func serve(ctx context.Context, std stdio, protocol string, f serveFlags) error {
+	spec, ok := protocols.Lookup(protocol)
+	if !ok {
+		return fmt.Errorf("unknown protocol %q: use one of %s", protocol, strings.Join(protocols.Names(), ", "))
+	}
+	app, ok := apps.Lookup(f.app)
+	if !ok {
+		return fmt.Errorf("unknown application %q: use one of %s", f.app, strings.Join(apps.Names(), ", "))
+	}
+	server, err := newServer(spec, f.server, app)
+	if err != nil {
+		return err
+	}
+	if f.workers > 0 {
+		runtime.GOMAXPROCS(f.workers)
+	}
+	l, err := listen(f.listen)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(std.out, "listening on %s\n", listenURL(spec.Name, l.Addr()))
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(l) }()
+	select {
+	case err := <-done:
+		return fmt.Errorf("%s server on %s: %w", spec.Name, l.Addr(), err)
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
+	defer cancel()
+	if err := server.Shutdown(grace); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	return nil
+}
+
+func newServer(spec protocols.Spec, implementation string, app http.Handler) (httpServer, error) {
+	switch {
+	case implementation == "gwbench":
+		return spec.NewServer(app), nil
+	case implementation == "net/http" && spec.Name == "http":
+		return &http.Server{Handler: app}, nil
+	case implementation == "net/http" && spec.Name == "fastcgi":
+		return &goFastCGI{handler: app}, nil
+	case implementation == "net/http":
+		return nil, fmt.Errorf("Go's standard library has no %s server: use --server gwbench", spec.Name)
+	default:
+		return nil, fmt.Errorf("unknown server %q: use gwbench or net/http", implementation)
+	}
+}
+
+// goFastCGI gives net/http/fcgi, which knows no shutdown, the shape of the
+// other servers: it stops accepting and lets go of what is open.
+type goFastCGI struct {
+	handler  http.Handler
+	listener net.Listener
+}
+
+func (s *goFastCGI) Serve(l net.Listener) error {
+	s.listener = l
+	return fcgi.Serve(l, s.handler)
+}
+
+func (s *goFastCGI) Shutdown(context.Context) error { return s.Close() }
+
+func (s *goFastCGI) Close() error { return s.listener.Close() }
+
+// listen opens the address of --listen.
+func listen(address string) (net.Listener, error) {
+	network := "tcp"
+	if path, ok := strings.CutPrefix(address, "unix:"); ok {
+		network, address = "unix", path
+		removeStaleSocket(path)
+	}
+	l, err := net.Listen(network, address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE) && network == "tcp":
+		return nil, fmt.Errorf("port %s is in use by another program: pass --listen 127.0.0.1:0 to let the system choose", address)
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("socket %s is in use by another program, or is not a socket: choose another path", address)
+	case err != nil:
+		return nil, fmt.Errorf("cannot listen on %q (want HOST:PORT or unix:PATH): %w", address, err)
+	}
+	return l, nil
+}
+
+// removeStaleSocket removes a socket that nobody answers on: what a server
+// that was killed leaves behind.
+func removeStaleSocket(path string) {
+	info, err := os.Lstat(path)
+	if err != nil || info.Mode().Type() != os.ModeSocket {
+		return
+	}
+	conn, err := net.Dial("unix", path)
+	if err == nil {
+		conn.Close()
+		return
+	}
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		os.Remove(path)
+	}
+}
+
+// listenURL is the URL under which requests reach the listener.
+func listenURL(protocol string, a net.Addr) string {
+	return protocols.Endpoint{Protocol: protocol, Network: a.Network(), Address: a.String(), Path: "/"}.String()
+}
