@@ -1,0 +1,121 @@
+package targets
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/gwbench/gwbench/protocols"
+)
+
+// Pauses between two readiness requests, and the time given to one: a server
+// may accept a connection long before its application is loaded.
+const (
+	firstPause   = time.Millisecond
+	longestPause = 50 * time.Millisecond
+	longestTry   = 2 * time.Second
+)
+
+// awaitReady asks until the server answers, dies, or the time is over.
+func (i *Instance) awaitReady(ctx context.Context, o Options) error {
+	tooLong := fmt.Errorf("it did not answer %s%s within %s", i.endpoint, strings.TrimPrefix(o.ReadyPath, "/"), o.ReadyTimeout)
+	ctx, cancel := context.WithTimeoutCause(ctx, o.ReadyTimeout, tooLong)
+	defer cancel()
+	asking, stopAsking := context.WithCancel(ctx)
+	defer stopAsking()
+	go func() { // a request must not outlast its server
+		select {
+		case <-i.exited:
+			stopAsking()
+		case <-asking.Done():
+		}
+	}()
+	pause := firstPause
+	for {
+		_, err := ask(asking, i.endpoint, o.ReadyPath, longestTry)
+		timer := time.NewTimer(pause)
+		if err == nil {
+			timer.Reset(0)
+		}
+		select {
+		case <-i.exited:
+			timer.Stop()
+			return i.earlyExit()
+		case <-ctx.Done():
+			timer.Stop()
+			cause := context.Cause(ctx)
+			if errors.Is(cause, tooLong) && err != nil {
+				return fmt.Errorf("%w: %w", cause, err)
+			}
+			return cause
+		case <-timer.C:
+		}
+		if err == nil {
+			return nil
+		}
+		pause = min(2*pause, longestPause)
+	}
+}
+
+// earlyExit says how a server died before it was ready, and whether somebody
+// else has its address.
+func (i *Instance) earlyExit() error {
+	if i.endpoint.Network == tcp {
+		l, err := net.Listen("tcp", i.endpoint.Address)
+		if err == nil {
+			_ = l.Close()
+		}
+		if errors.Is(err, syscall.EADDRINUSE) || strings.Contains(strings.ToLower(i.tail), "address already in use") {
+			return fmt.Errorf("%w: %w: %s is in use", i.err, errAddressTaken, i.endpoint.Address)
+		}
+	}
+	return fmt.Errorf("%w before it answered", i.err)
+}
+
+// reach is Start for an external target.
+func (r *Recipe) reach(ctx context.Context, o Options) (*Instance, error) {
+	e := *r.external
+	path := o.ReadyPath
+	if path == "/" && e.Path != "" {
+		path = e.Path
+	}
+	if _, err := ask(ctx, e, path, o.ReadyTimeout); err != nil && !errors.Is(err, errStatus) {
+		return nil, &StartError{Target: r.Name, Err: fmt.Errorf("%s does not answer: start that server, or correct the address: %w", e, err)}
+	}
+	return &Instance{target: r.Name, endpoint: e}, nil
+}
+
+// errStatus: there was an answer, and it says that the server cannot serve.
+var errStatus = errors.New("the server answers with an error")
+
+// ask makes one request on a connection of its own.
+func ask(ctx context.Context, e protocols.Endpoint, path string, timeout time.Duration) (status int, err error) {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	t := &protocols.Transport{Endpoint: &e, Timeout: timeout}
+	defer t.CloseIdleConnections()
+	at := e
+	at.Path = path
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, at.URL(), nil)
+	if err != nil {
+		return 0, err
+	}
+	response, err := t.RoundTrip(request)
+	if err != nil {
+		return 0, err
+	}
+	defer response.Body.Close()
+	if _, err := io.Copy(io.Discard, response.Body); err != nil {
+		return 0, err
+	}
+	if response.StatusCode >= http.StatusInternalServerError {
+		return response.StatusCode, fmt.Errorf("%w: %d %s", errStatus, response.StatusCode, http.StatusText(response.StatusCode))
+	}
+	return response.StatusCode, nil
+}

@@ -1,0 +1,316 @@
+package targets
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/gwbench/gwbench/protocols"
+)
+
+// minimal is a recipe to which tests add lines.
+const minimal = `
+name: test
+about: a test
+program: "{self}"
+install: nothing
+serves:
+  - protocols: [http]
+    networks: [tcp, unix]
+    connections: [per-request]
+    applications: [hello]
+    command: ["{self}", worker, "{listen}"]
+`
+
+func parse(t testing.TB, text string) *Recipe {
+	t.Helper()
+	r, err := Parse("test/recipe.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestShippedRecipes(t *testing.T) {
+	if diff := cmp.Diff([]string{"builtin", "gonet"}, Names()); diff != "" {
+		t.Error(diff)
+	}
+	folders, err := filepath.Glob("*/recipe.yaml")
+	if err != nil || len(folders) != len(Names()) {
+		t.Errorf("%v, %v: the folders are not the names", folders, err)
+	}
+	for _, name := range Names() {
+		r, err := Find(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Available(); err != nil {
+			t.Error(err)
+		}
+		if got, want := r.VersionOf(t.Context()), "v9.8.7-test"; got != want {
+			t.Errorf("%s: version %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestFindUnknownName(t *testing.T) {
+	for name, want := range map[string]string{
+		"bultin": `there is no target "bultin": did you mean "builtin"?`,
+		"apache": `there is no target "apache": known are [builtin gonet]`,
+	} {
+		if _, err := Find(name); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", name, err, want)
+		}
+	}
+}
+
+func TestList(t *testing.T) {
+	list, err := List(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range Names() {
+		if s := list[i]; s.Recipe.Name != name || s.Missing != nil || s.Version != "v9.8.7-test" {
+			t.Errorf("%+v, want %s", s, name)
+		}
+	}
+}
+
+func TestSupports(t *testing.T) {
+	builtin, err := Find("builtin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct{ protocol, network, connection, application, want string }{
+		{"http", "tcp", "keep-alive", "hello", ""},
+		{"fastcgi", "unix", "keep-alive", "probe", ""},
+		{"uwsgi", "unix", "per-request", "probe", ""},
+		{"uwsgi", "tcp", "keep-alive", "hello", "target builtin does not serve connection mode keep-alive over uwsgi with tcp: it offers per-request"},
+		{"ajp", "tcp", "keep-alive", "hello", "target builtin does not serve protocol ajp: it offers http, fastcgi, uwsgi, scgi"},
+		{"http", "sctp", "keep-alive", "hello", "target builtin does not serve network sctp over http: it offers tcp, unix"},
+		{"http", "tcp", "keep-alive", "django", "target builtin does not serve application django over http with tcp with keep-alive: it offers hello, probe"},
+	}
+	for _, tt := range tests {
+		err := builtin.Supports(tt.protocol, tt.network, tt.connection, tt.application)
+		if (err == nil) != (tt.want == "") || (err != nil && err.Error() != tt.want) {
+			t.Errorf("%+v: %v", tt, err)
+		}
+	}
+}
+
+func TestParseWholeRecipe(t *testing.T) {
+	r := parse(t, `
+name: whole
+about: everything a recipe can say
+program: php-fpm
+install: apt-get install php-fpm
+version: [php-fpm, --version]
+check: ["{self}", words]
+env: {HOME: "{dir}"}
+files:
+  php-fpm.conf: |
+    [www]
+    listen = {address}
+serves:
+  - protocols: [fastcgi]
+    networks: [unix]
+    connections: [per-request, keep-alive]
+    applications: [hello]
+    command: [php-fpm, --fpm-config, "{dir}/php-fpm.conf", "{socket}"]
+ready: {path: /ping, timeout: 3s}
+stop: {signal: QUIT, grace: 1500ms}
+`)
+	want := &Recipe{
+		Name: "whole", About: "everything a recipe can say", Program: "php-fpm", Install: "apt-get install php-fpm",
+		Version: []string{"php-fpm", "--version"}, Check: []string{"{self}", "words"}, Env: map[string]string{"HOME": "{dir}"},
+		Files: map[string]string{"php-fpm.conf": "[www]\nlisten = {address}\n"},
+		Serves: []Serve{{
+			Protocols: []string{"fastcgi"}, Networks: []string{"unix"}, Connections: []string{"per-request", "keep-alive"},
+			Applications: []string{"hello"}, Command: []string{"php-fpm", "--fpm-config", "{dir}/php-fpm.conf", "{socket}"},
+		}},
+		Ready: Ready{Path: "/ping", Timeout: 3 * time.Second}, Stop: Stop{Signal: "QUIT", Grace: 1500 * time.Millisecond},
+	}
+	if diff := cmp.Diff(want, r, cmp.AllowUnexported(Recipe{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestParseMistakes(t *testing.T) {
+	tests := []struct{ name, replace, with, want string }{
+		{"not YAML", "name: test", "name: [", "recipe.yaml"},
+		{"unknown key", "about:", "abuot:", "abuot"},
+		{"wrong type", "install: nothing", "install: [a]", "install"},
+		{"duplicate key", "install: nothing", "install: a\ninstall: b", "install"},
+		{"no name", "name: test", "", "name: missing"},
+		{"no program", `program: "{self}"`, "", "program: missing"},
+		{"unknown protocol", "[http]", "[htp]", `serves[0].protocols: unknown name "htp": did you mean "http"?`},
+		{"unknown network", "[tcp, unix]", "[udp]", `serves[0].networks: unknown name "udp"`},
+		{"unknown connection", "[per-request]", "[close]", `serves[0].connections: unknown name "close": known are [per-request keep-alive]`},
+		{"keep-alive that cannot be", "[http]\n    networks: [tcp, unix]\n    connections: [per-request]",
+			"[uwsgi]\n    networks: [tcp]\n    connections: [keep-alive]", "uwsgi carries one request per connection"},
+		{"no applications", "applications: [hello]", "applications: []", "serves[0].applications: missing"},
+		{"no command", `command: ["{self}", worker, "{listen}"]`, "", "serves[0].command: missing"},
+		{"unknown placeholder", "{listen}", "{lisen}", `unknown placeholder {lisen} in "{lisen}": did you mean "listen"?`},
+		{"port on unix", "{listen}", "{port}", "on unix: unknown placeholder {port}"},
+		{"placeholder in env", "install: nothing", "install: nothing\nenv: {A: '{b}'}", "unknown placeholder {b}"},
+		{"case in version", "install: nothing", "install: nothing\nversion: [x, '{port}']", "version: unknown placeholder {port}"},
+		{"signal", "install: nothing", "install: nothing\nstop: {signal: KILL}", `stop.signal: "KILL" is not one of TERM`},
+		{"negative grace", "install: nothing", "install: nothing\nstop: {grace: -1s}", "must not be negative"},
+		{"ready path", "install: nothing", "install: nothing\nready: {path: ping}", `"ping" must start with a slash`},
+		{"file elsewhere", "install: nothing", "install: nothing\nfiles: {../x: y}", "must be the name of a file"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			text := strings.Replace(minimal, tt.replace, tt.with, 1)
+			if text == minimal {
+				t.Fatal("nothing was replaced")
+			}
+			_, err := Parse("targets/test/recipe.yaml", []byte(text))
+			if err == nil || !strings.Contains(err.Error(), tt.want) || !strings.HasPrefix(err.Error(), "targets/test/recipe.yaml: ") {
+				t.Errorf("%v, want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, name := range Names() {
+		text, err := os.ReadFile(filepath.Join(name, "recipe.yaml"))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	f.Add([]byte(minimal))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		r, err := Parse("f", text)
+		if err != nil {
+			return
+		}
+		// What was accepted can be found again by what it says of itself.
+		for _, s := range r.Serves {
+			if err := r.Supports(s.Protocols[0], s.Networks[0], s.Connections[0], s.Applications[0]); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
+func TestAvailable(t *testing.T) {
+	tests := []struct{ name, program, check, want string }{
+		{"in PATH", "sh", "", ""},
+		{"check succeeds", "sh", "check: ['{self}', words]", ""},
+		{"not in PATH", "no-such-server", "", `target test needs no-such-server, which is not usable here (exec: "no-such-server": executable file not found in $PATH): install it with: nothing`},
+		{"check fails", "sh", "check: ['{self}', mistake]", `error: unknown ["mistake"]): install it with: nothing`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := parse(t, strings.Replace(minimal, `program: "{self}"`, "program: "+tt.program+"\n"+tt.check, 1))
+			err := r.Available()
+			if tt.want == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			var missing *MissingError
+			if !errors.As(err, &missing) || !strings.Contains(err.Error(), tt.want) || missing.Install != "nothing" {
+				t.Fatalf("%v, want %s", err, tt.want)
+			}
+			if tt.check == "" && !errors.Is(err, exec.ErrNotFound) {
+				t.Errorf("%v is not exec.ErrNotFound", err)
+			}
+			o := options(t)
+			if _, err := r.Start(t.Context(), o); !errors.As(err, &missing) {
+				t.Errorf("Start: %v", err)
+			}
+		})
+	}
+}
+
+func TestVersionOf(t *testing.T) {
+	for output, want := range map[string]string{
+		"2.0.21-debian":                       "2.0.21-debian",
+		"gunicorn (version 20.1.0)":           "20.1.0",
+		"nginx version: nginx/1.22.1":         "1.22.1",
+		"PHP 8.2.7 (fpm-fcgi) (built: Jun 9)": "8.2.7",
+		"gwbench v0.1.0-rc.1+dirty go1.26.8":  "v0.1.0-rc.1+dirty",
+		"gwbench (devel)":                     "gwbench (devel)",
+	} {
+		r := parse(t, minimal)
+		r.Version = []string{"{self}", "words", output}
+		if got := r.VersionOf(t.Context()); got != want {
+			t.Errorf("%s: %q, want %q", output, got, want)
+		}
+	}
+	r := parse(t, minimal)
+	if got := r.VersionOf(t.Context()); got != "" {
+		t.Errorf("%q without a command", got)
+	}
+	r.Version = []string{"{self}", "mistake"}
+	if got := r.VersionOf(t.Context()); got != "" {
+		t.Errorf("%q of a command that fails", got)
+	}
+	r.Version = []string{"{self}", "words", "1.2.3"}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if got := r.VersionOf(ended); got != "" {
+		t.Errorf("%q after the end of its context", got)
+	}
+}
+
+// A target that is {self} must not go round in circles.
+func TestTargetsStartNoTargets(t *testing.T) {
+	t.Setenv(EnvTarget, "other")
+	r := parse(t, minimal)
+	r.Version = []string{"{self}", "version"}
+	if got := r.VersionOf(t.Context()); got != "" {
+		t.Errorf("version %q", got)
+	}
+	if _, err := r.Start(t.Context(), options(t)); err == nil || !strings.Contains(err.Error(), "started as target other") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestDistance(t *testing.T) {
+	for _, tt := range []struct {
+		a, b string
+		want int
+	}{{"", "", 0}, {"", "abc", 3}, {"abc", "abc", 0}, {"kitten", "sitting", 3}, {"scgi", "uwsgi", 3}} {
+		if got := distance(tt.a, tt.b); got != tt.want {
+			t.Errorf("%q, %q: %d, want %d", tt.a, tt.b, got, tt.want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		word := rapid.StringMatching(`[a-c]{0,6}`)
+		a, b, c := word.Draw(t, "a"), word.Draw(t, "b"), word.Draw(t, "c")
+		if distance(a, b) != distance(b, a) || distance(a, c) > distance(a, b)+distance(b, c) || (distance(a, b) == 0) != (a == b) {
+			t.Fatalf("%q %q %q: not a metric", a, b, c)
+		}
+	})
+}
+
+func TestExternalOffersItsProtocol(t *testing.T) {
+	r := External("mine", protocols.Endpoint{Protocol: "uwsgi", Network: "tcp", Address: "127.0.0.1:3031", Path: "/"})
+	if err := r.Supports("uwsgi", "tcp", "per-request", "whatever"); err != nil {
+		t.Error(err)
+	}
+	if r.Supports("uwsgi", "tcp", "keep-alive", "hello") == nil || r.Supports("http", "tcp", "per-request", "hello") == nil {
+		t.Error("an external uwsgi endpoint offers more than it can")
+	}
+	if err := r.Available(); err != nil || r.VersionOf(t.Context()) != "" {
+		t.Errorf("%v, %q", err, r.VersionOf(t.Context()))
+	}
+	r = External("mine", protocols.Endpoint{Protocol: "fastcgi", Network: "unix", Address: "/run/x", Path: "/"})
+	if err := r.Supports("fastcgi", "unix", "keep-alive", "hello"); err != nil {
+		t.Error(err)
+	}
+}
