@@ -1,0 +1,293 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/gwbench/gwbench/internal/stats"
+	"github.com/gwbench/gwbench/internal/verdict"
+	"github.com/gwbench/gwbench/results"
+	"github.com/gwbench/gwbench/scenarios"
+)
+
+// JSON writes the machine-readable summary of a run, one object, indented:
+//
+//	run       id, tool, scenario, start, end, partial, seed, quick, duration_s,
+//	          warmup_s, blocks {complete, min, max}, trials {total, valid,
+//	          invalid}, loads by name {clients, rate_per_s, arrivals},
+//	          environment, placement, targets, skipped, warnings: the latter
+//	          five as in run.json
+//	cases     in the order of the plan: id, axes (target, protocol, network,
+//	          connection, front, application, load), trials {total, valid,
+//	          invalid}, requests {sent, wrong} over all trials, bottlenecks
+//	          [{name, n}], errors [{kind, count, sample}], and metrics by name
+//	          {n, median, q1, q3, min, max, spread, unit, better}: over valid
+//	          trials, better is "higher" or "lower", spread is (q3-q1)/median
+//	verdicts  claims and gates: name, says, gate, outcome, factor {op, value},
+//	          and comparisons [{metric, of, over (case ids), outcome, ratio, low,
+//	          high, confidence, achieved, n, p, alpha, blocks, of_median,
+//	          over_median, min_detectable, blocks_needed, warnings, sentence}]
+//
+// ratio says how many times better "of" is than "over". Every metric is
+// listed for every case. What is unknown is null: a figure that nothing
+// measured, an interval that does not exist, blocks_needed of a decided
+// comparison. Keys come in a fixed order, metrics sorted by name. Lists are
+// never null. An error is that of w.
+func JSON(w io.Writer, d Data) error {
+	out, err := json.MarshalIndent(newSummary(d), "", "  ")
+	if err != nil {
+		return fmt.Errorf("summary as JSON: %w", err)
+	}
+	_, err = w.Write(append(out, '\n'))
+	return err
+}
+
+// number is a float64 that JSON can always carry: what is not finite is null.
+type number float64
+
+// MarshalJSON implements json.Marshaler.
+func (n number) MarshalJSON() ([]byte, error) {
+	if !finite(float64(n)) {
+		return []byte("null"), nil
+	}
+	return json.Marshal(float64(n))
+}
+
+type summaryJSON struct {
+	Run      runJSON     `json:"run"`
+	Cases    []caseJSON  `json:"cases"`
+	Verdicts []claimJSON `json:"verdicts"`
+}
+
+type runJSON struct {
+	ID          string              `json:"id"`
+	Tool        string              `json:"tool"`
+	Scenario    string              `json:"scenario"`
+	Start       *time.Time          `json:"start"`
+	End         *time.Time          `json:"end"`
+	Partial     string              `json:"partial"`
+	Seed        uint64              `json:"seed"`
+	Quick       bool                `json:"quick"`
+	DurationS   number              `json:"duration_s"`
+	WarmupS     number              `json:"warmup_s"`
+	Blocks      blocksJSON          `json:"blocks"`
+	Trials      trialsJSON          `json:"trials"`
+	Loads       map[string]loadJSON `json:"loads"`
+	Environment results.Environment `json:"environment"`
+	Placement   results.Placement   `json:"placement"`
+	Targets     []results.Server    `json:"targets"`
+	Skipped     []results.Skip      `json:"skipped"`
+	Warnings    []string            `json:"warnings"`
+}
+
+type blocksJSON struct {
+	Complete int `json:"complete"` // blocks in which every case has a valid trial
+	Min      int `json:"min"`
+	Max      int `json:"max"`
+}
+
+type trialsJSON struct {
+	Total   int `json:"total"`
+	Valid   int `json:"valid"`
+	Invalid int `json:"invalid"`
+}
+
+type loadJSON struct {
+	Clients  *int    `json:"clients"`
+	Rate     *number `json:"rate_per_s"`
+	Arrivals string  `json:"arrivals,omitempty"`
+}
+
+type caseJSON struct {
+	ID          string                `json:"id"`
+	Axes        results.Case          `json:"axes"`
+	Trials      trialsJSON            `json:"trials"`
+	Requests    requestsJSON          `json:"requests"`
+	Bottlenecks []count               `json:"bottlenecks"`
+	Errors      []results.ErrorCount  `json:"errors"`
+	Metrics     map[string]metricJSON `json:"metrics"`
+}
+
+type requestsJSON struct {
+	Sent  int64 `json:"sent"`
+	Wrong int64 `json:"wrong"`
+}
+
+type metricJSON struct {
+	N      int     `json:"n"`
+	Median *number `json:"median"`
+	Q1     *number `json:"q1"`
+	Q3     *number `json:"q3"`
+	Min    *number `json:"min"`
+	Max    *number `json:"max"`
+	Spread *number `json:"spread"`
+	Unit   string  `json:"unit"`
+	Better string  `json:"better"`
+}
+
+type claimJSON struct {
+	Name        string           `json:"name"`
+	Says        string           `json:"says"`
+	Gate        bool             `json:"gate"`
+	Outcome     verdict.Outcome  `json:"outcome"`
+	Factor      factorJSON       `json:"factor"`
+	Comparisons []comparisonJSON `json:"comparisons"`
+}
+
+type factorJSON struct {
+	Op    string `json:"op"`
+	Value number `json:"value"`
+}
+
+type comparisonJSON struct {
+	Metric        string          `json:"metric"`
+	Of            string          `json:"of"`
+	Over          string          `json:"over"`
+	Outcome       verdict.Outcome `json:"outcome"`
+	Ratio         *number         `json:"ratio"`
+	Low           *number         `json:"low"`
+	High          *number         `json:"high"`
+	Confidence    number          `json:"confidence"`
+	Achieved      *number         `json:"achieved"`
+	N             int             `json:"n"`
+	P             *number         `json:"p"`
+	Alpha         number          `json:"alpha"`
+	Blocks        int             `json:"blocks"`
+	OfMedian      *number         `json:"of_median"`
+	OverMedian    *number         `json:"over_median"`
+	MinDetectable *number         `json:"min_detectable"`
+	BlocksNeeded  *int            `json:"blocks_needed"`
+	Warnings      []string        `json:"warnings"`
+	Sentence      string          `json:"sentence"`
+}
+
+func newSummary(d Data) summaryJSON {
+	s := summaryJSON{Run: newRunJSON(d), Cases: []caseJSON{}, Verdicts: []claimJSON{}}
+	byCase := map[string][]results.Trial{}
+	for _, t := range d.Trials {
+		byCase[t.Case] = append(byCase[t.Case], t)
+	}
+	for _, c := range summarise(d) {
+		s.Cases = append(s.Cases, newCaseJSON(c, byCase[c.Case.ID()]))
+	}
+	for _, c := range d.Claims {
+		s.Verdicts = append(s.Verdicts, newClaimJSON(c))
+	}
+	return s
+}
+
+func newRunJSON(d Data) runJSON {
+	plan := d.Run.Plan
+	r := runJSON{
+		ID: d.Run.ID, Tool: d.Run.Tool, Scenario: d.Run.Scenario.Name,
+		Start: knownTime(d.Run.Start), End: knownTime(d.Run.End), Partial: d.Run.Partial,
+		Seed: d.Run.Seed, Quick: plan.Quick,
+		DurationS: number(plan.Duration.Seconds()), WarmupS: number(plan.Warmup.Seconds()),
+		Blocks:      blocksJSON{completeBlocks(d), plan.MinBlocks, plan.MaxBlocks},
+		Trials:      countTrials(d.Trials),
+		Loads:       make(map[string]loadJSON, len(plan.Loads)),
+		Environment: d.Run.Environment, Placement: d.Run.Placement,
+		Targets: list(d.Run.Targets), Skipped: list(d.Run.Skipped), Warnings: list(d.Run.Warnings),
+	}
+	for name, l := range plan.Loads {
+		j := loadJSON{Arrivals: l.Arrivals}
+		if l.Closed() {
+			j.Clients = &l.Clients
+		} else {
+			j.Rate = known(l.Rate, true)
+		}
+		r.Loads[name] = j
+	}
+	return r
+}
+
+func newCaseJSON(c caseSummary, trials []results.Trial) caseJSON {
+	j := caseJSON{
+		ID: c.Case.ID(), Axes: c.Case,
+		Trials:      countTrials(trials),
+		Requests:    requestsJSON{c.sent, c.wrong},
+		Bottlenecks: c.bottleneck,
+		Errors:      countErrors(trials),
+		Metrics:     make(map[string]metricJSON, len(results.MetricList)),
+	}
+	for _, m := range results.MetricList {
+		better := "lower"
+		if m.Higher {
+			better = "higher"
+		}
+		j.Metrics[m.Name] = newMetricJSON(c.metrics[m.Name], m.Unit, better)
+	}
+	return j
+}
+
+func newMetricJSON(s stats.Summary, unit, better string) metricJSON {
+	ok := s.N > 0
+	return metricJSON{
+		N: s.N, Unit: unit, Better: better,
+		Median: known(s.Median, ok), Q1: known(s.Q1, ok), Q3: known(s.Q3, ok),
+		Min: known(s.Min, ok), Max: known(s.Max, ok), Spread: known(s.Spread, s.N > 1 && s.Median != 0),
+	}
+}
+
+func newClaimJSON(c verdict.ClaimResult) claimJSON {
+	j := claimJSON{
+		Name: c.Claim.Name, Says: c.Claim.Says, Gate: c.Gate, Outcome: c.Outcome,
+		Factor: newFactorJSON(c.Claim.Factor), Comparisons: []comparisonJSON{},
+	}
+	for _, v := range c.Verdicts {
+		j.Comparisons = append(j.Comparisons, newComparisonJSON(v))
+	}
+	return j
+}
+
+func newFactorJSON(f scenarios.Factor) factorJSON { return factorJSON{f.Op, number(f.Value)} }
+
+func newComparisonJSON(v verdict.Verdict) comparisonJSON {
+	interval, pairs := hasInterval(v), v.Ratio.N > 0
+	j := comparisonJSON{
+		Metric: v.Metric, Of: v.Of.ID(), Over: v.Over.ID(), Outcome: v.Outcome,
+		Ratio: known(v.Ratio.Estimate, v.Ratio.Estimate > 0), Low: known(v.Ratio.Low, interval), High: known(v.Ratio.High, interval),
+		Confidence: number(v.Ratio.Confidence), Achieved: known(v.Ratio.Achieved, interval),
+		N: v.Ratio.N, P: known(v.Ratio.P, pairs), Alpha: number(v.Alpha), Blocks: v.Blocks,
+		OfMedian: known(v.OfMedian, pairs), OverMedian: known(v.OverMedian, pairs),
+		MinDetectable: known(v.MinDetectable, v.MinDetectable > 1),
+		Warnings:      append(list(v.Warnings), v.Ratio.Warnings...), Sentence: v.Sentence,
+	}
+	if v.BlocksNeeded > 0 {
+		j.BlocksNeeded = &v.BlocksNeeded
+	}
+	return j
+}
+
+// known is v, or null where there is no such figure.
+func known(v float64, ok bool) *number {
+	if !ok || !finite(v) {
+		return nil
+	}
+	n := number(v)
+	return &n
+}
+
+func knownTime(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// list copies a list, so that an absent one is [] and not null.
+func list[T any](items []T) []T { return append([]T{}, items...) }
+
+func countTrials(trials []results.Trial) trialsJSON {
+	n := trialsJSON{Total: len(trials)}
+	for _, t := range trials {
+		if t.Valid {
+			n.Valid++
+		}
+	}
+	n.Invalid = n.Total - n.Valid
+	return n
+}

@@ -1,0 +1,223 @@
+package report
+
+import (
+	"hash/fnv"
+	"image/color"
+	"math"
+	"unicode/utf8"
+
+	xfont "golang.org/x/image/font"
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/gwbench/gwbench/internal/verdict"
+	"github.com/gwbench/gwbench/results"
+)
+
+// The sans-serif face has the metrics of Arial and Helvetica, so that an SVG
+// keeps its layout where the font itself is not installed.
+var sans = font.Font{Typeface: "Liberation", Variant: "Sans"}
+
+func init() { plot.DefaultFont = sans }
+
+// Colours of Okabe and Ito, "Color Universal Design" (2008): told apart with
+// every common form of colour blindness.
+var (
+	okabeBlue       = color.RGBA{0x00, 0x72, 0xB2, 0xFF}
+	okabeVermillion = color.RGBA{0xD5, 0x5E, 0x00, 0xFF}
+	okabeGreen      = color.RGBA{0x00, 0x9E, 0x73, 0xFF}
+	okabePurple     = color.RGBA{0xCC, 0x79, 0xA7, 0xFF}
+	okabeOrange     = color.RGBA{0xE6, 0x9F, 0x00, 0xFF}
+	okabeSky        = color.RGBA{0x56, 0xB4, 0xE9, 0xFF}
+
+	paper = color.RGBA{0xFF, 0xFF, 0xFF, 0xFF}
+	ink   = color.RGBA{0x22, 0x22, 0x22, 0xFF}
+	muted = color.RGBA{0x66, 0x66, 0x66, 0xFF}
+	faint = color.RGBA{0xE4, 0xE4, 0xE4, 0xFF}
+	band  = color.RGBA{0xF6, 0xF6, 0xF6, 0xFF}
+)
+
+// protocolColour is fixed per protocol, in every plot of every run.
+func protocolColour(protocol string) color.RGBA {
+	switch protocol {
+	case "http":
+		return okabeBlue
+	case "uwsgi":
+		return okabeVermillion
+	case "fastcgi":
+		return okabeGreen
+	case "scgi":
+		return okabePurple
+	}
+	h := fnv.New32a()
+	h.Write([]byte(protocol))
+	return []color.RGBA{okabeOrange, okabeSky}[h.Sum32()%2]
+}
+
+// connectionDashes is solid for kept connections and dashed for one
+// connection per request.
+func connectionDashes(connection string) []vg.Length {
+	switch connection {
+	case results.KeepAlive:
+		return nil
+	case results.PerRequest:
+		return []vg.Length{vg.Points(5), vg.Points(2.5)}
+	}
+	return []vg.Length{vg.Points(1.5), vg.Points(2)}
+}
+
+// markers tell apart cases that share protocol and connection mode.
+var markers = []draw.GlyphDrawer{
+	draw.CircleGlyph{}, draw.BoxGlyph{}, draw.PyramidGlyph{}, draw.CrossGlyph{}, draw.PlusGlyph{}, draw.RingGlyph{},
+}
+
+// outcomeStyle is the colour and the mark of a verdict; the mark alone tells
+// them apart too.
+func outcomeStyle(o verdict.Outcome) (color.RGBA, draw.GlyphDrawer) {
+	switch o {
+	case verdict.Supported:
+		return okabeGreen, draw.CircleGlyph{}
+	case verdict.Refuted:
+		return okabeVermillion, draw.BoxGlyph{}
+	}
+	return muted, draw.RingGlyph{}
+}
+
+// textStyle is the plots' text in that size (points) and colour, anchored at
+// its left end and middle.
+func textStyle(size float64, c color.Color) text.Style {
+	return text.Style{
+		Color:   c,
+		Font:    font.From(sans, font.Points(size)),
+		XAlign:  text.XLeft,
+		YAlign:  text.YCenter,
+		Handler: plot.DefaultTextHandler,
+	}
+}
+
+func boldStyle(size float64, c color.Color) text.Style {
+	s := textStyle(size, c)
+	s.Font.Weight = xfont.WeightBold
+	return s
+}
+
+// shortenTo cuts text to a width on paper, the end of which is then an
+// ellipsis. Cutting runes before measuring keeps long names cheap.
+func shortenTo(s string, style text.Style, width vg.Length) string {
+	const mostRunes = 300
+	cut := false
+	if utf8.RuneCountInString(s) > mostRunes {
+		s, cut = string([]rune(s)[:mostRunes]), true
+	}
+	for s != "" && style.Width(withEllipsis(s, cut)) > width {
+		_, size := utf8.DecodeLastRuneInString(s)
+		s, cut = s[:len(s)-size], true
+	}
+	return withEllipsis(s, cut)
+}
+
+func withEllipsis(s string, cut bool) string {
+	if cut {
+		return s + "…"
+	}
+	return s
+}
+
+// newPlot is a panel in the common style: thin grey axes, small text.
+func newPlot() *plot.Plot {
+	p := plot.New()
+	p.BackgroundColor = nil
+	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
+		axis.LineStyle.Color = muted
+		axis.LineStyle.Width = vg.Points(0.5)
+		axis.Tick.LineStyle.Color = muted
+		axis.Tick.Length = vg.Points(4)
+		axis.Tick.Label.Color = ink
+		axis.Tick.Label.Font.Size = vg.Points(8.5)
+		axis.Label.TextStyle.Color = ink
+		axis.Label.TextStyle.Font.Size = vg.Points(9)
+		axis.Label.Padding = vg.Points(4)
+		axis.Padding = 0
+	}
+	return p
+}
+
+// niceStep is the least of 1, 2 and 5 times a power of ten that divides span
+// into at most n parts.
+func niceStep(span float64, n int) float64 {
+	if !(span > 0) || !finite(span) {
+		return 1
+	}
+	raw := span / float64(n)
+	power := math.Pow(10, math.Floor(math.Log10(raw)))
+	for _, m := range []float64{1, 2, 5} {
+		if raw <= m*power {
+			return m * power
+		}
+	}
+	return 10 * power
+}
+
+// linearTicks labels an axis from 0 to max with round numbers.
+func linearTicks(max float64, n int) plot.ConstantTicks {
+	step := niceStep(max, n)
+	var ticks plot.ConstantTicks
+	for i := 0; float64(i)*step <= max*(1+1e-9); i++ {
+		v := float64(i) * step
+		ticks = append(ticks, plot.Tick{Value: v, Label: tickLabel(v)})
+	}
+	return ticks
+}
+
+// logTicks labels a logarithmic axis: with 1, 2 and 5 times the powers of ten
+// where few decades are shown, else with powers of ten that do not crowd.
+// Minor ticks fill in. min and max have to be positive.
+func logTicks(min, max float64) plot.ConstantTicks {
+	low, high := math.Log10(min), math.Log10(max)
+	labelled := map[int]bool{1: true}
+	switch {
+	case high-low < 0.75:
+		labelled = map[int]bool{1: true, 2: true, 3: true, 4: true, 5: true, 6: true, 8: true}
+	case high-low < 3:
+		labelled = map[int]bool{1: true, 2: true, 5: true}
+	}
+	every := int(math.Max(1, math.Ceil((high-low)/8)))
+	var ticks plot.ConstantTicks
+	for e := int(math.Floor(low)); e <= int(math.Ceil(high)); e++ {
+		for m := 1; m <= 9; m++ {
+			v := float64(m) * math.Pow(10, float64(e))
+			if v < min*(1-1e-9) || v > max*(1+1e-9) {
+				continue
+			}
+			tick := plot.Tick{Value: v}
+			if labelled[m] && e%every == 0 {
+				tick.Label = tickLabel(v)
+			}
+			if tick.Label != "" || every == 1 {
+				ticks = append(ticks, tick)
+			}
+		}
+	}
+	return ticks
+}
+
+// logRange leaves a little room around positive values, and spans at least a
+// factor of 2.
+func logRange(min, max float64) (low, high float64) {
+	low, high = min/1.1, max*1.1
+	if high < 2*low {
+		low, high = low/1.4, high*1.4
+	}
+	return low, high
+}
+
+// tickLabel is a number without trailing zeros: 0.05, 2, 20,000.
+func tickLabel(v float64) string {
+	if math.Abs(v) >= 1000 && math.Abs(v) < 1e9 {
+		return thousands(v)
+	}
+	return trimFloat(v)
+}

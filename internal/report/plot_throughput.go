@@ -1,0 +1,188 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"image/color"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/gwbench/gwbench/results"
+)
+
+// throughputFigures is the width of the column with median and bottleneck.
+const throughputFigures = 130 * vg.Length(1)
+
+// throughputPage shows every valid trial of the closed loads, over the box of
+// their quartiles. Open loads are left out: their rate sets the throughput.
+// ok is false where the plan has no closed load.
+func throughputPage(d Data) (p page, ok bool) {
+	groups := slices.DeleteFunc(byLoad(summarise(d)), func(g loadGroup) bool { return !g.Load.Closed() })
+	if len(groups) == 0 {
+		return page{}, false
+	}
+	p = page{
+		name:     "throughput",
+		title:    fmt.Sprintf("%s: throughput under closed load", scenarioName(d)),
+		subtitle: "Each dot is one trial, the box its middle half (quartiles), the bar the median. Further right is better.",
+		alt:      throughputAlt(d, groups),
+	}
+	axes := caseAxes(d.Run.Plan)
+	greatest, left := 0.0, vg.Length(0)
+	for _, g := range groups {
+		for _, c := range g.Cases {
+			greatest = max(greatest, c.metrics["throughput"].Max)
+		}
+		left = max(left, labelColumn(caseLabels(g, axes)))
+	}
+	for _, g := range groups {
+		frame := rowPanel{labels: caseLabels(g, axes), left: left, right: throughputFigures}
+		p.panels = append(p.panels, throughputPanel(g, frame, greatest))
+	}
+	if open := len(byLoad(summarise(d))) - len(groups); open > 0 {
+		p.notes = append(p.notes, "Open loads are left out: the rate they ask for sets their throughput.")
+	}
+	return p, true
+}
+
+func throughputAlt(d Data, groups []loadGroup) string {
+	return "Throughput of each case, every trial a dot. " + extremes(d, groups, "throughput")
+}
+
+// extremes names the cases with the highest and the lowest median of each
+// load, for those who do not see a picture; the tables hold the rest.
+func extremes(d Data, groups []loadGroup, metric string) string {
+	m, _ := results.LookupMetric(metric)
+	axes := caseAxes(d.Run.Plan)
+	var parts []string
+	for _, g := range groups {
+		known := slices.DeleteFunc(slices.Clone(g.Cases), func(c caseSummary) bool { _, ok := c.median(metric); return !ok })
+		if len(known) == 0 {
+			parts = append(parts, clean(g.Load.Name)+": unknown.")
+			continue
+		}
+		byMedian := func(a, b caseSummary) int { return cmp.Compare(a.metrics[metric].Median, b.metrics[metric].Median) }
+		name := func(c caseSummary) string {
+			return fmt.Sprintf("%s, %s %s", label(c.Case, axes, mostName), significant(c.metrics[metric].Median), m.Unit)
+		}
+		parts = append(parts, fmt.Sprintf("%s: highest %s; lowest %s.",
+			clean(g.Load.Name), name(slices.MaxFunc(known, byMedian)), name(slices.MinFunc(known, byMedian))))
+	}
+	return strings.Join(parts, " ")
+}
+
+func caseLabels(g loadGroup, axes []string) []string {
+	labels := make([]string, len(g.Cases))
+	for i, c := range g.Cases {
+		labels[i] = label(c.Case, axes, mostName)
+	}
+	return labels
+}
+
+func throughputPanel(g loadGroup, frame rowPanel, greatest float64) panel {
+	height := headHeight + rowHeight*vg.Length(len(g.Cases)) + axisHeight
+	return panel{height: height, draw: func(c draw.Canvas) {
+		panelHead(c, loadText(g.Load), frame.figures(c))
+		fillText(c, textStyle(8.5, muted), frame.figures(c), c.Max.Y-headHeight/2, "median, bottleneck")
+		p := newPlot()
+		p.X.Label.Text = "throughput (req/s)"
+		p.X.Min, p.X.Max = 0, niceCeiling(greatest)
+		p.X.Tick.Marker = linearTicks(p.X.Max, 8)
+		p.Add(throughputRows{g.Cases, frame.figures(c)})
+		frame.draw(draw.Crop(c, 0, 0, 0, -headHeight), p)
+	}}
+}
+
+// niceCeiling leaves a little room to the right of the greatest value.
+func niceCeiling(greatest float64) float64 {
+	if !(greatest > 0) || !finite(greatest) {
+		return 1
+	}
+	return greatest * 1.03
+}
+
+// throughputRows draws the trials of each case in its row, and its figures at
+// figuresX.
+type throughputRows struct {
+	cases    []caseSummary
+	figuresX vg.Length
+}
+
+// Plot implements plot.Plotter.
+func (t throughputRows) Plot(c draw.Canvas, p *plot.Plot) {
+	x, y := p.Transforms(&c)
+	drawGrid(c, p, x)
+	for i, s := range t.cases {
+		middle := y(float64(len(t.cases) - 1 - i))
+		m, ok := s.metrics["throughput"]
+		if !ok {
+			fillText(c, textStyle(8.5, muted), t.figuresX, middle, "unknown: "+noFigure(s))
+			continue
+		}
+		hue := protocolColour(s.Case.Protocol)
+		drawBox(c, x(m.Q1), x(m.Q3), x(m.Median), middle, hue)
+		drawTrials(c, s, x, middle, hue)
+		value, bold := significant(m.Median), boldStyle(8.5, ink)
+		fillText(c, bold, t.figuresX, middle, value)
+		at := t.figuresX + max(44, bold.Width(value)+columnGap)
+		fillText(c, textStyle(8.5, muted), at, middle, shortenTo(bottleneckCell(s), rowStyle, t.figuresX+throughputFigures-at))
+	}
+}
+
+// noFigure says why a case has no throughput.
+func noFigure(s caseSummary) string {
+	if len(s.Valid) == 0 {
+		return "no valid trial"
+	}
+	return "not measured"
+}
+
+// drawBox draws the box from first to third quartile, and the median as a
+// bar.
+func drawBox(c draw.Canvas, q1, q3, median, middle vg.Length, hue color.RGBA) {
+	const half = rowHeight * 0.32
+	box := vg.Rectangle{Min: vg.Point{X: q1, Y: middle - half}, Max: vg.Point{X: q3, Y: middle + half}}
+	c.FillPolygon(tint(hue, 0.22), corners(box))
+	outline := corners(box)
+	c.StrokeLines(draw.LineStyle{Color: tint(hue, 0.6), Width: vg.Points(0.5)}, append(outline, outline[0]))
+	c.StrokeLine2(draw.LineStyle{Color: hue, Width: vg.Points(2)}, median, middle-half, median, middle+half)
+}
+
+// drawTrials draws one dot per trial, spread over the height of the row in an
+// order that is the same each time.
+func drawTrials(c draw.Canvas, s caseSummary, x func(float64) vg.Length, middle vg.Length, hue color.RGBA) {
+	glyph := draw.GlyphStyle{Color: withAlpha(hue, 0.75), Radius: vg.Points(1.8), Shape: draw.CircleGlyph{}}
+	for i, trial := range s.Valid {
+		v, ok := trial.Metrics["throughput"]
+		if !ok || !finite(v) {
+			continue
+		}
+		offset := (vanDerCorput(i+1) - 0.5) * 0.6
+		c.DrawGlyph(glyph, vg.Point{X: x(v), Y: middle + rowHeight*vg.Length(offset)})
+	}
+}
+
+// vanDerCorput is the i-th number of the sequence of that name in base 2: it
+// fills [0, 1) evenly, and looks like jitter.
+func vanDerCorput(i int) float64 {
+	v, place := 0.0, 0.5
+	for ; i > 0; i /= 2 {
+		v += place * float64(i%2)
+		place /= 2
+	}
+	return v
+}
+
+// tint mixes a colour with white: 1 is the colour, 0 is white.
+func tint(c color.RGBA, share float64) color.RGBA {
+	mix := func(v uint8) uint8 { return uint8(255 - share*float64(255-v)) }
+	return color.RGBA{mix(c.R), mix(c.G), mix(c.B), 255}
+}
+
+func withAlpha(c color.RGBA, alpha float64) color.NRGBA {
+	return color.NRGBA{c.R, c.G, c.B, uint8(alpha * 255)}
+}

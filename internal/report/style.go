@@ -1,0 +1,178 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/gwbench/gwbench/internal/verdict"
+	"github.com/gwbench/gwbench/results"
+	"github.com/gwbench/gwbench/scenarios"
+)
+
+// unknown stands for a figure that was not measured.
+const unknown = "?"
+
+// clean makes text from outside harmless in a terminal, a document or a
+// picture: one line of valid UTF-8 without control and format characters
+// (escape sequences, direction overrides), single spaces between words.
+func clean(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// significant formats to about three significant digits, with thousands
+// separators and without an exponent below 1e12: 0.0234, 0.523, 1.05, 12.3,
+// 127,123.
+func significant(v float64) string {
+	abs := math.Abs(v)
+	switch {
+	case !finite(v):
+		return unknown
+	case v == 0:
+		return "0"
+	case abs >= 1e12 || abs < 0.0001:
+		return strconv.FormatFloat(v, 'e', 2, 64)
+	case abs >= 99.95:
+		return thousands(v)
+	case abs >= 9.995:
+		return strconv.FormatFloat(v, 'f', 1, 64)
+	case abs >= 0.9995:
+		return strconv.FormatFloat(v, 'f', 2, 64)
+	}
+	decimals := 2 - int(math.Floor(math.Log10(abs)))
+	return strconv.FormatFloat(v, 'f', decimals, 64)
+}
+
+// thousands rounds to an integer with separators: 127,123.
+func thousands(v float64) string {
+	digits := strconv.FormatFloat(v, 'f', 0, 64)
+	sign := ""
+	if strings.HasPrefix(digits, "-") {
+		sign, digits = "-", digits[1:]
+	}
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return sign + digits
+}
+
+// percent formats a share as a percentage without its sign. What is not 0 does
+// not read as 0, and what is not everything does not read as 100.
+func percent(share float64) string {
+	switch p := share * 100; {
+	case !finite(p):
+		return unknown
+	case p == 0 || p == 100:
+		return strconv.FormatFloat(p, 'f', 0, 64)
+	case p > 0 && p < 0.01:
+		return "<0.01"
+	case p < 1:
+		return strconv.FormatFloat(p, 'f', 2, 64)
+	case p > 99.9 && p < 100:
+		return ">99.9"
+	default:
+		return strconv.FormatFloat(p, 'f', 1, 64)
+	}
+}
+
+// ratioText is "1.05x". A ratio of two positive values is positive: 0 stands
+// for none.
+func ratioText(v float64) string {
+	if !finite(v) || v <= 0 {
+		return unknown
+	}
+	return ratioNumber(v) + "x"
+}
+
+// ratioNumber has two decimals around 1, and an exponent where no claim goes:
+// 0.95, 1.00, 1.05, 3.3e+06.
+func ratioNumber(v float64) string {
+	switch {
+	case v >= 1e6 || v < 1e-3:
+		return strconv.FormatFloat(v, 'e', 1, 64)
+	case v >= 0.1 && v < 1:
+		return strconv.FormatFloat(v, 'f', 2, 64)
+	}
+	return significant(v)
+}
+
+// hasInterval tells whether a verdict's ratio came with an interval: too few
+// blocks give none (Low 0, High +Inf).
+func hasInterval(v verdict.Verdict) bool {
+	r := v.Ratio
+	return finite(r.Low) && finite(r.High) && r.Low > 0 && r.High >= r.Low
+}
+
+// intervalText is "[1.01, 1.09]".
+func intervalText(v verdict.Verdict) string {
+	if !hasInterval(v) {
+		return "no interval"
+	}
+	return fmt.Sprintf("[%s, %s]", ratioNumber(v.Ratio.Low), ratioNumber(v.Ratio.High))
+}
+
+// confidenceText is "99.67%": enough digits to never round up to 100.
+func confidenceText(v verdict.Verdict) string {
+	c := v.Ratio.Confidence * 100
+	if !finite(c) || c <= 0 || c >= 100 {
+		return unknown
+	}
+	return strconv.FormatFloat(math.Floor(c*100)/100, 'f', -1, 64) + "%"
+}
+
+// factorText is "at least 10x".
+func factorText(f scenarios.Factor) string {
+	if f.Op == scenarios.AtMost {
+		return "at most " + trimFloat(f.Value) + "x"
+	}
+	return "at least " + trimFloat(f.Value) + "x"
+}
+
+// loadText is "saturate: closed load, 16 clients".
+func loadText(l results.Load) string {
+	name := cmp.Or(clean(l.Name), unknown)
+	switch {
+	case l.Rate == 0 && l.Clients == 0:
+		return name
+	case l.Closed():
+		return fmt.Sprintf("%s: closed load, %s", name, plural(l.Clients, "client"))
+	default:
+		return fmt.Sprintf("%s: open load, %s req/s, %s arrivals", name, significant(l.Rate), cmp.Or(clean(l.Arrivals), "constant"))
+	}
+}
+
+// plural is "1 block", "10 blocks".
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return thousands(float64(n)) + " " + noun + "s"
+}
+
+// countText lists counts as "steal (3), late (2)", and how many kinds follow
+// after the first most.
+func countText(counts []count, most int) string {
+	parts := make([]string, 0, len(counts))
+	for i, c := range counts {
+		if i == most {
+			parts = append(parts, fmt.Sprintf("%d more kinds", len(counts)-most))
+			break
+		}
+		parts = append(parts, fmt.Sprintf("%s (%s)", cmp.Or(c.Name, unknown), thousands(float64(c.N))))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// trimFloat is the shortest form of a number rounded to six digits.
+func trimFloat(v float64) string {
+	return strconv.FormatFloat(v, 'g', 6, 64)
+}

@@ -1,0 +1,258 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/gwbench/gwbench/internal/stats"
+	"github.com/gwbench/gwbench/results"
+)
+
+// caseSummary is what the trials of one case add up to.
+type caseSummary struct {
+	Case    results.Case
+	Load    results.Load
+	Valid   []results.Trial // in the order in which they were measured
+	Invalid int             // trials left out of every figure but errorShare
+
+	metrics    map[string]stats.Summary // by name; only those with at least one value
+	bottleneck []count                  // over valid trials, most frequent first
+	sent       int64                    // over all trials, the invalid ones included
+	wrong      int64                    // of these, without the expected answer
+}
+
+// count says how often something was seen.
+type count struct {
+	Name string `json:"name"`
+	N    int64  `json:"n"`
+}
+
+// loadGroup is the cases that one load drives: they are shown together,
+// because figures of different loads do not compare.
+type loadGroup struct {
+	Load  results.Load
+	Cases []caseSummary
+}
+
+// summarise returns one summary per case of the plan, in its order. Trials of
+// a case that the plan does not list are left out.
+func summarise(d Data) []caseSummary {
+	trials := make(map[string][]results.Trial, len(d.Run.Plan.Cases))
+	for _, t := range d.Trials {
+		trials[t.Case] = append(trials[t.Case], t)
+	}
+	cases := make([]caseSummary, len(d.Run.Plan.Cases))
+	for i, c := range d.Run.Plan.Cases {
+		load, ok := d.Run.Plan.Loads[c.Load]
+		if !ok || load.Name == "" {
+			load.Name = c.Load
+		}
+		cases[i] = summariseCase(c, load, trials[c.ID()])
+	}
+	return cases
+}
+
+func summariseCase(c results.Case, load results.Load, trials []results.Trial) caseSummary {
+	s := caseSummary{Case: c, Load: load, metrics: map[string]stats.Summary{}}
+	values := map[string][]float64{}
+	bottlenecks := map[string]int64{}
+	for _, t := range trials {
+		s.sent += max(t.Counts.Sent, 0)
+		s.wrong += max(t.Counts.Sent-t.Counts.Correct, 0)
+		if !t.Valid {
+			s.Invalid++
+			continue
+		}
+		s.Valid = append(s.Valid, t)
+		bottlenecks[cmp.Or(clean(t.Bottleneck), results.BottleneckUnknown)]++
+		for name, v := range t.Metrics {
+			if finite(v) {
+				values[name] = append(values[name], v)
+			}
+		}
+	}
+	for name, v := range values {
+		s.metrics[name] = stats.Describe(v)
+	}
+	s.bottleneck = sortedCounts(bottlenecks)
+	return s
+}
+
+// median returns the median of that metric over the valid trials; ok is false
+// where it is unknown.
+func (c caseSummary) median(metric string) (v float64, ok bool) {
+	m, ok := c.metrics[metric]
+	return m.Median, ok && finite(m.Median)
+}
+
+// errorShare is the share of all requests sent that failed or were answered
+// wrongly, 0 to 1. It counts the invalid trials too: a wrong answer is what
+// makes a trial invalid, so the valid ones alone could only ever show 0.
+func (c caseSummary) errorShare() (share float64, ok bool) {
+	if c.sent <= 0 {
+		return 0, false
+	}
+	return min(float64(c.wrong)/float64(c.sent), 1), true
+}
+
+// byLoad groups the cases by load, in the order in which loads first occur.
+func byLoad(cases []caseSummary) []loadGroup {
+	var groups []loadGroup
+	for _, c := range cases {
+		i := slices.IndexFunc(groups, func(g loadGroup) bool { return g.Load.Name == c.Load.Name })
+		if i < 0 {
+			i = len(groups)
+			groups = append(groups, loadGroup{Load: c.Load})
+		}
+		groups[i].Cases = append(groups[i].Cases, c)
+	}
+	return groups
+}
+
+// caseAxes lists the axes that tell cases of one load apart. Where there is
+// only one case it names the protocol, rather than nothing.
+func caseAxes(plan results.Plan) []string {
+	axes := slices.DeleteFunc(results.Varying(plan.Cases), func(axis string) bool { return axis == "load" })
+	if len(axes) == 0 {
+		axes = []string{"target", "protocol"}
+	}
+	return axes
+}
+
+// label names a case by its values on the axes, fit to be shown anywhere. Each
+// value keeps at most so many runes; 0 means all.
+func label(c results.Case, axes []string, most int) string {
+	parts := make([]string, 0, len(axes))
+	for _, axis := range axes {
+		v := clean(c.Value(axis))
+		if runes := []rune(v); most > 0 && len(runes) > most {
+			v = string(runes[:most-1]) + "…"
+		}
+		if v != "" {
+			parts = append(parts, v)
+		}
+	}
+	return cmp.Or(strings.Join(parts, " "), unknown)
+}
+
+// completeBlocks counts the blocks in which every case of the plan has a valid
+// trial.
+func completeBlocks(d Data) int {
+	planned := map[string]bool{}
+	for _, c := range d.Run.Plan.Cases {
+		planned[c.ID()] = true
+	}
+	seen := map[int]map[string]bool{}
+	for _, t := range d.Trials {
+		if !t.Valid || !planned[t.Case] {
+			continue
+		}
+		if seen[t.Block] == nil {
+			seen[t.Block] = map[string]bool{}
+		}
+		seen[t.Block][t.Case] = true
+	}
+	complete := 0
+	for _, cases := range seen {
+		if len(cases) == len(planned) {
+			complete++
+		}
+	}
+	return complete
+}
+
+// plannedBlocks is "10" or "10 to 30".
+func plannedBlocks(p results.Plan) string {
+	if p.MaxBlocks > p.MinBlocks {
+		return fmt.Sprintf("%d to %d", p.MinBlocks, p.MaxBlocks)
+	}
+	return fmt.Sprint(p.MinBlocks)
+}
+
+// partial says why and when a run ended before its time; "" for a whole run.
+func partial(d Data) string {
+	n, of := completeBlocks(d), plannedBlocks(d.Run.Plan)
+	switch reason := clean(d.Run.Partial); {
+	case reason == "interrupted":
+		return fmt.Sprintf("partial: interrupted after %d of %s blocks", n, of)
+	case reason != "":
+		return fmt.Sprintf("partial: ended after %d of %s blocks: %s", n, of, reason)
+	case d.Run.End.IsZero():
+		return fmt.Sprintf("partial: no end is recorded (still under way, or crashed); %d of %s blocks", n, of)
+	}
+	return ""
+}
+
+// countReasons counts why trials are invalid, most frequent first.
+func countReasons(trials []results.Trial) []count {
+	n := map[string]int64{}
+	for _, t := range trials {
+		if t.Valid {
+			continue
+		}
+		if len(t.Invalid) == 0 {
+			n["no reason recorded"]++
+		}
+		for _, reason := range t.Invalid {
+			n[clean(reason)]++
+		}
+	}
+	return sortedCounts(n)
+}
+
+// countNotes counts the kinds of notes on valid trials, most frequent first.
+func countNotes(trials []results.Trial) (noted int, kinds []count) {
+	n := map[string]int64{}
+	for _, t := range trials {
+		if !t.Valid || len(t.Notes) == 0 {
+			continue
+		}
+		noted++
+		inTrial := map[string]bool{}
+		for _, note := range t.Notes {
+			inTrial[clean(note.Kind)] = true
+		}
+		for kind := range inTrial {
+			n[kind]++
+		}
+	}
+	return noted, sortedCounts(n)
+}
+
+// countErrors adds up failed requests by kind, with one message of each.
+func countErrors(trials []results.Trial) []results.ErrorCount {
+	byKind := map[string]*results.ErrorCount{}
+	for _, t := range trials {
+		for _, e := range t.Errors {
+			kind := clean(e.Kind)
+			if byKind[kind] == nil {
+				byKind[kind] = &results.ErrorCount{Kind: kind, Sample: clean(e.Sample)}
+			}
+			byKind[kind].Count += e.Count
+		}
+	}
+	all := make([]results.ErrorCount, 0, len(byKind))
+	for _, e := range byKind {
+		all = append(all, *e)
+	}
+	slices.SortFunc(all, func(a, b results.ErrorCount) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Kind, b.Kind))
+	})
+	return all
+}
+
+func sortedCounts(n map[string]int64) []count {
+	counts := make([]count, 0, len(n))
+	for name, k := range n {
+		counts = append(counts, count{name, k})
+	}
+	slices.SortFunc(counts, func(a, b count) int {
+		return cmp.Or(cmp.Compare(b.N, a.N), strings.Compare(a.Name, b.Name))
+	})
+	return counts
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -1,0 +1,271 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
+
+	"github.com/gwbench/gwbench/internal/verdict"
+	"github.com/gwbench/gwbench/results"
+)
+
+// Terminal writes what a person wants to see at the end of a run: the run and
+// its machine, the table of cases, the verdicts, and what was skipped,
+// disturbed or doubtful. With Style.Width set no line is wider, as far as
+// words allow; the table first loses columns (and says which), then cuts
+// names. An error is that of w.
+func Terminal(w io.Writer, d Data, s Style) error {
+	t := newTable(d)
+	tableLines, err := t.render(s)
+	if err != nil {
+		return err
+	}
+	var legend []string
+	for _, line := range t.legend() {
+		legend = append(legend, s.wrap("  ", line)...)
+	}
+	sections := [][]string{
+		s.wrapAll(summaryLines(d)),
+		tableLines,
+		legend,
+		s.wrapAll(disturbedLines(d)),
+		verdictLines(d, s),
+		s.list("Skipped", skippedLines(d)),
+		s.list("Warnings", cleanAll(d.Run.Warnings)),
+	}
+	var out strings.Builder
+	for _, lines := range sections {
+		if len(lines) == 0 {
+			continue
+		}
+		if out.Len() > 0 {
+			out.WriteByte('\n')
+		}
+		for _, line := range lines {
+			out.WriteString(line)
+			out.WriteByte('\n')
+		}
+	}
+	_, err = io.WriteString(w, out.String())
+	return err
+}
+
+// summaryLines say what was measured, where and how.
+func summaryLines(d Data) []string {
+	plan := d.Run.Plan
+	valid := 0
+	for _, t := range d.Trials {
+		if t.Valid {
+			valid++
+		}
+	}
+	lines := []string{
+		fmt.Sprintf("%s: %s, %s, %s (%d valid) of %s after %s of warm-up, seed %d",
+			scenarioName(d), plural(len(plan.Cases), "case"), plural(completeBlocks(d), "block"),
+			plural(len(d.Trials), "trial"), valid, plan.Duration.Round(time.Millisecond), plan.Warmup.Round(time.Millisecond), d.Run.Seed),
+		machineText(d.Run.Environment) + "; " + placementText(d.Run.Placement),
+	}
+	if v := versionsText(d.Run.Targets); v != "" {
+		lines = append(lines, "targets: "+v)
+	}
+	if plan.Quick {
+		lines = append(lines, "quick: fewer and shorter trials than the scenario asks for; treat the figures as a rehearsal")
+	}
+	if p := partial(d); p != "" {
+		lines = append(lines, p)
+	}
+	return lines
+}
+
+func scenarioName(d Data) string {
+	if name := clean(d.Run.Scenario.Name); name != "" {
+		return name
+	}
+	return "run"
+}
+
+// machineText is "Intel Xeon, 2 CPUs, linux 6.1 amd64, kvm".
+func machineText(e results.Environment) string {
+	parts := []string{"unknown CPU"}
+	if cpu := clean(e.CPU); cpu != "" {
+		parts[0] = cpu
+	}
+	if e.CPUs > 0 {
+		parts = append(parts, plural(e.CPUs, "CPU"))
+	}
+	if system := clean(strings.Join([]string{e.OS, e.Kernel, e.Arch}, " ")); system != "" {
+		parts = append(parts, system)
+	}
+	if v := clean(e.Virtual); v != "" {
+		parts = append(parts, v)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// placementText says which CPUs the two sides had.
+func placementText(p results.Placement) string {
+	text := fmt.Sprintf("servers on %s, load generator on %s", cpuText(p.Servers), cpuText(p.Generator))
+	if note := clean(p.Note); note != "" {
+		text += " (" + note + ")"
+	}
+	return text
+}
+
+func cpuText(cpus []int) string {
+	if len(cpus) == 0 {
+		return "all CPUs"
+	}
+	noun := "CPU "
+	if len(cpus) > 1 {
+		noun = "CPUs "
+	}
+	return noun + strings.Trim(strings.ReplaceAll(fmt.Sprint(cpus), " ", ","), "[]")
+}
+
+func versionsText(servers []results.Server) string {
+	parts := make([]string, 0, len(servers))
+	for _, s := range servers {
+		version := clean(s.Version)
+		if version == "" {
+			version = "(version unknown)"
+		}
+		parts = append(parts, clean(s.Target)+" "+version)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func skippedLines(d Data) []string {
+	lines := make([]string, 0, len(d.Run.Skipped))
+	for _, s := range d.Run.Skipped {
+		lines = append(lines, clean(s.What)+": "+clean(s.Why))
+	}
+	return lines
+}
+
+// mostKinds bounds how many kinds of disturbances one line lists.
+const mostKinds = 5
+
+// disturbedLines count invalid and noted trials, and failed requests.
+func disturbedLines(d Data) []string {
+	var lines []string
+	invalid := 0
+	for _, t := range d.Trials {
+		if !t.Valid {
+			invalid++
+		}
+	}
+	if invalid > 0 {
+		lines = append(lines, fmt.Sprintf("Invalid: %d of %s, left out of every figure but errors: %s.",
+			invalid, plural(len(d.Trials), "trial"), countText(countReasons(d.Trials), mostKinds)))
+	}
+	if noted, kinds := countNotes(d.Trials); noted > 0 {
+		lines = append(lines, fmt.Sprintf("Disturbed or limited, but valid: %s: %s.",
+			plural(noted, "trial"), countText(kinds, mostKinds)))
+	}
+	for i, e := range countErrors(d.Trials) {
+		if i == mostKinds {
+			lines = append(lines, "Errors of further kinds are in the records.")
+			break
+		}
+		lines = append(lines, fmt.Sprintf("Errors: %s of kind %s, such as: %s", thousands(float64(e.Count)), e.Kind, e.Sample))
+	}
+	return lines
+}
+
+func cleanAll(lines []string) []string {
+	out := make([]string, 0, len(lines))
+	for _, line := range lines {
+		out = append(out, clean(line))
+	}
+	return out
+}
+
+// ANSI sequences of the few styles in use.
+const (
+	ansiBold   = "\x1b[1m"
+	ansiRed    = "\x1b[1;31m"
+	ansiGreen  = "\x1b[1;32m"
+	ansiYellow = "\x1b[1;33m"
+	ansiReset  = "\x1b[0m"
+)
+
+func (s Style) bold(text string, on bool) string {
+	if !s.Color || !on {
+		return text
+	}
+	return ansiBold + text + ansiReset
+}
+
+// outcome is the verdict word; the word alone carries the meaning.
+func (s Style) outcome(o verdict.Outcome) string {
+	word := strings.ToUpper(clean(string(o)))
+	if word == "" {
+		word = "UNDECIDED"
+	}
+	if !s.Color {
+		return word
+	}
+	colour := ansiYellow
+	switch o {
+	case verdict.Supported:
+		colour = ansiGreen
+	case verdict.Refuted:
+		colour = ansiRed
+	}
+	return colour + word + ansiReset
+}
+
+// cut shortens one line to the width of the terminal.
+func (s Style) cut(line string) string {
+	if s.Width <= 0 {
+		return line
+	}
+	return shorten(line, s.Width)
+}
+
+// wrap breaks text at spaces to the width of the terminal; every line starts
+// with the indent, further ones with two more spaces. A word wider than the
+// terminal gets a line of its own.
+func (s Style) wrap(indent, text string) []string {
+	if s.Width <= 0 {
+		return []string{indent + text}
+	}
+	var lines []string
+	line := indent
+	empty := true
+	for _, word := range strings.Fields(text) {
+		if !empty && twwidth.Width(line)+1+twwidth.Width(word) > s.Width {
+			lines = append(lines, line)
+			line, empty = indent+"  ", true
+		}
+		if !empty {
+			line += " "
+		}
+		line += word
+		empty = false
+	}
+	return append(lines, line)
+}
+
+func (s Style) wrapAll(texts []string) []string {
+	var lines []string
+	for _, text := range texts {
+		lines = append(lines, s.wrap("", text)...)
+	}
+	return lines
+}
+
+// list is a heading and its items, nothing where there are none.
+func (s Style) list(heading string, items []string) []string {
+	if len(items) == 0 {
+		return nil
+	}
+	lines := []string{s.bold(heading, true)}
+	for _, item := range items {
+		lines = append(lines, s.wrap("  ", item)...)
+	}
+	return lines
+}

@@ -1,0 +1,142 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gwbench/gwbench/internal/verdict"
+	"github.com/gwbench/gwbench/results"
+)
+
+// verdictLines is the block of verdicts: claims, then gates. Of each: the
+// verdict and the sentence tested, a line of figures and one in plain words
+// per comparison, and the caveats.
+func verdictLines(d Data, s Style) []string {
+	var lines []string
+	for _, gates := range []bool{false, true} {
+		heading := "Verdicts"
+		if gates {
+			heading = "Gates"
+		}
+		for _, c := range d.Claims {
+			if c.Gate != gates {
+				continue
+			}
+			if heading != "" {
+				if len(lines) > 0 {
+					lines = append(lines, "")
+				}
+				lines = append(lines, s.bold(heading, true))
+				heading = ""
+			}
+			lines = append(lines, claimLines(d, c, s)...)
+		}
+	}
+	return lines
+}
+
+func claimLines(d Data, c verdict.ClaimResult, s Style) []string {
+	lines := s.wrap("", s.outcome(c.Outcome)+" "+claimText(c))
+	for _, v := range c.Verdicts {
+		lines = append(lines, s.wrap("  ", fmt.Sprintf("%s, %s: %s", clean(v.Metric), scope(d, v, 0), figures(v)))...)
+		if sentence := clean(v.Sentence); sentence != "" {
+			lines = append(lines, s.wrap("    ", sentence)...)
+		}
+		if next := furtherBlocks(v); next != "" {
+			lines = append(lines, s.wrap("    ", next)...)
+		}
+	}
+	for _, warning := range claimWarnings(c) {
+		lines = append(lines, s.wrap("  ", "Warning: "+warning)...)
+	}
+	return lines
+}
+
+// claimText is what the claim says, its name and the ratio it claims.
+func claimText(c verdict.ClaimResult) string {
+	name, says := clean(c.Claim.Name), clean(c.Claim.Says)
+	details := factorText(c.Claim.Factor)
+	if name != "" && says != "" && name != says {
+		details = name + ", " + details
+	}
+	return cmp.Or(says, name, unknown) + " (" + details + ")"
+}
+
+// scope says which pair of cases a comparison is about: the two sides by what
+// tells them apart, then what they have in common, of the axes that vary. Each
+// value keeps at most so many runes; 0 means all.
+func scope(d Data, v verdict.Verdict, most int) string {
+	of, over, common := sides(d.Run.Plan, v, most)
+	text := of + " over " + over
+	if common != "" {
+		text += ", " + common
+	}
+	return text
+}
+
+func sides(plan results.Plan, v verdict.Verdict, most int) (of, over, common string) {
+	var differ, same []string
+	for _, axis := range results.Axes {
+		if v.Of.Value(axis) != v.Over.Value(axis) {
+			differ = append(differ, axis)
+		}
+	}
+	for _, axis := range results.Varying(plan.Cases) {
+		if !slices.Contains(differ, axis) {
+			same = append(same, axis)
+		}
+	}
+	if len(differ) == 0 {
+		differ = []string{"target", "protocol"}
+	}
+	if len(same) > 0 {
+		common = label(v.Of, same, most)
+	}
+	return label(v.Of, differ, most), label(v.Over, differ, most), common
+}
+
+// figures is "1.05x [1.01, 1.09], 99.67% confidence, 10 blocks: refuted".
+func figures(v verdict.Verdict) string {
+	parts := []string{ratioText(v.Ratio.Estimate) + " " + intervalText(v)}
+	if hasInterval(v) {
+		parts = append(parts, confidenceText(v)+" confidence")
+	}
+	parts = append(parts, plural(v.Blocks, "block"))
+	return strings.Join(parts, ", ") + ": " + cmp.Or(clean(string(v.Outcome)), "undecided")
+}
+
+// furtherBlocks says what an inconclusive comparison could have told, and
+// what it takes.
+func furtherBlocks(v verdict.Verdict) string {
+	if v.Outcome != verdict.Inconclusive {
+		return ""
+	}
+	var parts []string
+	if finite(v.MinDetectable) && v.MinDetectable > 1 {
+		parts = append(parts, fmt.Sprintf("These blocks would tell a difference of %s or more from none", ratioText(v.MinDetectable)))
+	}
+	if v.BlocksNeeded > 0 {
+		parts = append(parts, fmt.Sprintf("about %s would decide the claim", plural(v.BlocksNeeded, "block")))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	text := strings.Join(parts, "; ") + " (approximations)."
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// claimWarnings lists each caveat of a claim's comparisons once, in the order
+// of first mention.
+func claimWarnings(c verdict.ClaimResult) []string {
+	var warnings []string
+	for _, v := range c.Verdicts {
+		for _, w := range append(slices.Clone(v.Warnings), v.Ratio.Warnings...) {
+			if w = clean(w); w != "" && !slices.Contains(warnings, w) {
+				warnings = append(warnings, w)
+			}
+		}
+	}
+	return warnings
+}
