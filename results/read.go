@@ -44,6 +44,11 @@ func readRun(file string) (Run, *ledger, error) {
 	if err != nil {
 		return Run{}, nil, fmt.Errorf("cannot read the run: %w", err)
 	}
+	return parseRun(file, text)
+}
+
+// parseRun decodes run.json; file is its name in errors.
+func parseRun(file string, text []byte) (Run, *ledger, error) {
 	// The version first: a newer format may differ in everything else.
 	var version struct {
 		Schema *int `json:"schema"`
@@ -68,12 +73,18 @@ func readRun(file string) (Run, *ledger, error) {
 	return r, l, nil
 }
 
-// readTrials reads trials.jsonl, of which each line ends in a newline.
+// readTrials reads trials.jsonl.
 func readTrials(file string, l *ledger) (trials []Trial, warning string, err error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, "", fmt.Errorf("cannot read the run's trials: %w", err)
 	}
+	return parseTrials(file, text, l)
+}
+
+// parseTrials decodes trials.jsonl, of which each line ends in a newline; file
+// is its name in errors. The trials are recorded in the ledger.
+func parseTrials(file string, text []byte, l *ledger) (trials []Trial, warning string, err error) {
 	for number := 1; len(text) > 0; number++ {
 		line, rest, whole := bytes.Cut(text, []byte("\n"))
 		text = rest

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // write replaces a file of a run folder.
@@ -185,13 +186,12 @@ func TestLatest(t *testing.T) {
 	expect(damaged) // Read says what is wrong with it
 }
 
+// FuzzRead checks that no bytes make the reader panic, and that whatever can be
+// read can be written, and reads the same then.
 func FuzzRead(f *testing.F) {
-	s, err := Create(f.TempDir(), example())
-	if err != nil {
-		f.Fatal(err)
-	}
-	defer s.Close()
-	run, err := os.ReadFile(filepath.Join(s.Dir, RunFile))
+	example := example()
+	example.Schema = SchemaVersion
+	run, _, err := encodeRun(example)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -200,27 +200,39 @@ func FuzzRead(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(run, line)
-	f.Add(run, []byte(fmt.Sprintf("%s%s", line, line[:9])))
+	f.Add(run, fmt.Appendf(nil, "%s%s", line, line[:9]))
 	f.Add([]byte(`{"schema": 2}`), []byte{})
-	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, run, lines []byte) {
-		write(t, dir, RunFile, string(run))
-		write(t, dir, TrialsFile, string(lines))
-		r, trials, err := Read(dir)
+		r, l, err := parseRun(RunFile, run)
 		if err != nil {
 			return
 		}
-		// Whatever can be read can be written again.
-		r.Start = example().Start
-		again, err := CreateAt(filepath.Join(t.TempDir(), "again"), r)
+		trials, _, err := parseTrials(TrialsFile, lines, l)
+		if err != nil {
+			return
+		}
+		text, own, err := encodeRun(r)
 		if err != nil {
 			t.Fatalf("the run was read but cannot be written: %v", err)
 		}
-		defer again.Close()
+		if again, _, err := parseRun(RunFile, text); err != nil || !cmp.Equal(own, again) {
+			t.Fatalf("run.json does not survive: %v\n%s", err, cmp.Diff(own, again))
+		}
+		l, err = newLedger(own.Plan)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var written []byte
 		for _, trial := range trials {
-			if err := again.Append(trial); err != nil {
+			line, err := encode(trial, "")
+			if err := errors.Join(err, trial.finite()); err != nil {
 				t.Fatalf("a trial was read but cannot be written: %v", err)
 			}
+			written = append(written, line...)
+		}
+		again, warning, err := parseTrials(TrialsFile, written, l)
+		if err != nil || warning != "" || !cmp.Equal(trials, again, cmpopts.EquateEmpty()) {
+			t.Fatalf("trials.jsonl does not survive: %v, %s\n%s", err, warning, cmp.Diff(trials, again))
 		}
 	})
 }
