@@ -416,10 +416,14 @@ func FuzzReadRequest(f *testing.F) {
 	for _, tc := range requestVectors {
 		f.Add([]byte(tc.wire))
 	}
+	// Cut off within a record that announces too much: whether it is found
+	// short or too large depends on what the buffer holds.
+	f.Add([]byte(beginResponder + record(4, 1, "\x01\x90\x00\x00\x00A"+strings.Repeat("v", 100), 0)[:50]))
 	f.Fuzz(func(t *testing.T, wire []byte) {
 		whole, err := converse(bufio.NewReaderSize(bytes.NewReader(wire), 1<<17))
 		pieces, piecesErr := converse(bufio.NewReaderSize(iotest.OneByteReader(bytes.NewReader(wire)), 16))
-		if fmt.Sprint(err) != fmt.Sprint(piecesErr) {
+		cutShort := err == io.ErrUnexpectedEOF && piecesErr != nil
+		if fmt.Sprint(err) != fmt.Sprint(piecesErr) && !cutShort {
 			t.Fatalf("whole: %v, byte by byte: %v", err, piecesErr)
 		}
 		if diff := cmp.Diff(whole, pieces, sameError); diff != "" {
