@@ -61,8 +61,11 @@ func detectable(n int, alpha float64) float64 {
 	if n < 2 || n < MinBlocks(alpha) {
 		return math.Inf(1)
 	}
-	t := distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)}
-	ranks := (t.Quantile(1-alpha/2) + t.Quantile(power)) * math.Sqrt(math.Pi/3/float64(n))
+	quantile := distuv.UnitNormal.Quantile
+	if n <= exactLimit {
+		quantile = distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)}.Quantile
+	}
+	ranks := (quantile(1-alpha/2) + quantile(power)) * math.Sqrt(math.Pi/3/float64(n))
 	unanimous := 0.0
 	if 2*math.Exp2(-float64(n))*2 > alpha {
 		unanimous = distuv.UnitNormal.Quantile(math.Pow(power, 1/float64(n)))

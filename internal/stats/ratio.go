@@ -90,6 +90,19 @@ func (r Ratio) AtMost(factor float64) bool {
 	return r.HasInterval() && r.High <= factor*(1+resolution)
 }
 
+// Above tells whether the whole interval is above the factor, by more than the
+// ninth digit. One of Above and Below holds if and only if TestRatio's p-value
+// of the factor is at most the alpha of the interval.
+func (r Ratio) Above(factor float64) bool {
+	return r.HasInterval() && r.Low > factor*(1+resolution)
+}
+
+// Below tells whether the whole interval is below the factor, by more than the
+// ninth digit.
+func (r Ratio) Below(factor float64) bool {
+	return r.HasInterval() && r.High < factor*(1-resolution)
+}
+
 // HalfWidth returns half the length of the interval as a share of the
 // estimate: 0.05 for plus or minus 5 %. It is +Inf where there is no interval.
 func (r Ratio) HalfWidth() float64 {

@@ -64,10 +64,10 @@ func TestRatioBoundsToleratesRounding(t *testing.T) {
 			a[i] = b[i] * factor
 		}
 		r := TestRatio(a, b, factor, 0.05)
-		if !r.AtLeast(factor) || !r.AtMost(factor) || r.P != 1 {
+		if !r.AtLeast(factor) || !r.AtMost(factor) || r.Above(factor) || r.Below(factor) || r.P != 1 {
 			t.Errorf("factor %g: [%v, %v], p = %g", factor, r.Low, r.High, r.P)
 		}
-		if r.AtLeast(factor*1.000001) || r.AtMost(factor*0.999999) {
+		if r.AtLeast(factor*1.000001) || r.AtMost(factor*0.999999) || !r.Below(factor*1.000001) || !r.Above(factor*0.999999) {
 			t.Errorf("factor %g: satisfied beyond it", factor)
 		}
 	}
@@ -114,8 +114,7 @@ func TestRatioDecidesAsItsPValueDoes(t *testing.T) {
 		factor := rapid.Float64Range(0.2, 5).Draw(t, "factor")
 		alpha := rapid.Float64Range(0.005, 0.5).Draw(t, "alpha")
 		r := TestRatio(a, b, factor, alpha)
-		outside := r.HasInterval() && (r.Low > factor*(1+resolution) || r.High < factor*(1-resolution))
-		if outside != (r.P <= alpha) {
+		if (r.Above(factor) || r.Below(factor)) != (r.P <= alpha) {
 			t.Fatalf("factor %g at alpha %g: %+v", factor, alpha, r)
 		}
 	})

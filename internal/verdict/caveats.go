@@ -1,0 +1,217 @@
+package verdict
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/gwbench/gwbench/internal/stats"
+	"github.com/gwbench/gwbench/results"
+)
+
+const (
+	// wideSpread is the quartile spread of the blocks' ratios, and wideInterval
+	// the half-width of the interval, above which a verdict says so: beyond them
+	// differences that people claim are lost.
+	wideSpread   = 0.25
+	wideInterval = 0.25
+	// rareRequests is how many requests beyond a percentile it takes for it to be
+	// more than the luck of a few.
+	rareRequests = 10
+)
+
+// caveats lists what a reader has to know to trust the verdict as far as it
+// goes, and no further.
+func (s sample) caveats(v Verdict) []string {
+	var found []string
+	for _, w := range []string{
+		s.unpairedBlocks(),
+		s.unknownMetric(),
+		s.invalidTrials(),
+		s.generatorBound(),
+		s.serviceTime(),
+		s.notKeptUp(),
+		s.fewBeyondPercentile(),
+		s.disturbed(),
+		s.unlike(),
+		s.spread(),
+		wide(v),
+	} {
+		if w != "" {
+			found = append(found, w)
+		}
+	}
+	return found
+}
+
+func (s sample) unpairedBlocks() string {
+	if s.unpaired == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of %s were not used: they lack a valid trial of one of the two cases", s.unpaired, count(s.blocks, "block"))
+}
+
+func (s sample) unknownMetric() string {
+	if s.unknown == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of %s were not used: %s could not be measured in them", s.unknown, count(s.blocks, "block"), s.metric.Name)
+}
+
+func (s sample) invalidTrials() string {
+	if len(s.invalid) == 0 {
+		return ""
+	}
+	reasons := map[string]int{}
+	for _, t := range s.invalid {
+		for _, reason := range t.Invalid {
+			reasons[reason]++
+		}
+	}
+	text := count(len(s.invalid), "invalid trial") + " left out"
+	if len(reasons) > 0 {
+		text += ", for example: " + mostOften(reasons)
+	}
+	return text
+}
+
+// mostOften returns the key with the largest count, the first in alphabetical
+// order on a tie.
+func mostOften(counts map[string]int) string {
+	return slices.MaxFunc(slices.Sorted(maps.Keys(counts)), func(a, b string) int { return cmp.Compare(counts[a], counts[b]) })
+}
+
+// share counts the trials with a property: "in 3 of 20 trials", or "".
+func (s sample) share(has func(*results.Trial) bool) string {
+	n := 0
+	for _, t := range s.trials {
+		if has(t) {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("in %d of %s", n, count(len(s.trials), "trial"))
+}
+
+// generatorBound applies to closed loads: under an open one the rate is fixed.
+func (s sample) generatorBound() string {
+	throughput := s.metric.Name == "throughput"
+	if !throughput && !(s.isLatency() && s.ofClosed && s.overClosed) {
+		return ""
+	}
+	in := s.share(func(t *results.Trial) bool { return t.Bottleneck == results.BottleneckGenerator })
+	switch {
+	case in == "":
+		return ""
+	case throughput:
+		return "the load generator was the bottleneck " + in + " of either case: throughput measured the generator; read capacity"
+	}
+	return "the load generator was the bottleneck " + in + " of either case: its own delay is part of the latency; read an open load"
+}
+
+// serviceTime explains what latency means without a schedule.
+func (s sample) serviceTime() string {
+	switch {
+	case !s.isLatency() || !s.ofClosed && !s.overClosed:
+		return ""
+	case s.ofClosed != s.overClosed:
+		return "latency under the closed load is service time, under the open one it counts from the intended send: the two are not the same quantity"
+	}
+	return "latency under a closed load is service time: clients that wait send less, so that the waiting of a real crowd is not in it; read an open load"
+}
+
+func (s sample) notKeptUp() string {
+	if s.ofClosed && s.overClosed {
+		return ""
+	}
+	in := s.share(func(t *results.Trial) bool {
+		closed := s.ofClosed
+		if t.Case == s.comparison.Over.ID() {
+			closed = s.overClosed
+		}
+		behind := t.Bottleneck != results.BottleneckRate && t.Bottleneck != ""
+		return !closed && (behind || t.Counts.Dropped > 0)
+	})
+	if in == "" {
+		return ""
+	}
+	return "the rate was not kept up with " + in + ": latency there is that of a growing queue; lower the rate"
+}
+
+// fewBeyondPercentile applies to the tails of short trials.
+func (s sample) fewBeyondPercentile() string {
+	_, statistic, _ := strings.Cut(s.metric.Name, ".")
+	beyond := map[string]float64{"p50": 0.5, "p90": 0.1, "p99": 0.01, "p99_9": 0.001}[statistic]
+	if beyond == 0 {
+		return ""
+	}
+	in := s.share(func(t *results.Trial) bool { return float64(t.Counts.Correct)*beyond < rareRequests })
+	if in == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s rests on fewer than %d requests %s: take longer trials", describe(s.metric.Name), rareRequests, in)
+}
+
+func (s sample) disturbed() string {
+	kinds := map[string]int{}
+	in := s.share(func(t *results.Trial) bool {
+		found := map[string]bool{}
+		for _, note := range t.Notes {
+			if note.Kind != "bottleneck" {
+				found[note.Kind] = true
+			}
+		}
+		for kind := range found {
+			kinds[kind]++
+		}
+		return len(found) > 0
+	})
+	if in == "" {
+		return ""
+	}
+	parts := make([]string, 0, len(kinds))
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		parts = append(parts, fmt.Sprintf("%s %d", kind, kinds[kind]))
+	}
+	return fmt.Sprintf("something disturbed the measurement %s (%s)", in, strings.Join(parts, ", "))
+}
+
+// unlike names what else differs between the two sides of the ratio.
+func (s sample) unlike() string {
+	differ := results.Varying([]results.Case{s.comparison.Of, s.comparison.Over})
+	if len(differ) < 2 {
+		return ""
+	}
+	return "the two cases differ in " + and(differ) + ": the ratio is that of all of it together"
+}
+
+func (s sample) spread() string {
+	var ratios []float64
+	for i := range s.of {
+		if s.over[i] > 0 && s.of[i] > 0 {
+			ratios = append(ratios, s.of[i]/s.over[i])
+		}
+	}
+	d := stats.Describe(ratios)
+	if d.Spread <= wideSpread {
+		return ""
+	}
+	return fmt.Sprintf("the ratio varied much from block to block: its middle half spreads over %s %% of its median; a quieter host or longer trials would help",
+		plain(math.Round(d.Spread*100)))
+}
+
+func wide(v Verdict) string {
+	half := v.Ratio.HalfWidth()
+	if math.IsInf(half, 1) || half <= wideInterval {
+		return ""
+	}
+	return fmt.Sprintf("the interval is wide, %s %% of the ratio to either side: more blocks or longer trials would narrow it", plain(math.Round(half*100)))
+}
+
+// isLatency tells whether the metric depends on where latency counts from.
+func (s sample) isLatency() bool { return strings.HasPrefix(s.metric.Name, "latency.") }

@@ -1,0 +1,104 @@
+package verdict
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/gwbench/gwbench/results"
+	"github.com/gwbench/gwbench/scenarios"
+)
+
+func TestCaveats(t *testing.T) {
+	every := func(change func(*results.Trial)) func([]results.Trial) {
+		return func(trials []results.Trial) {
+			for i := range trials {
+				change(&trials[i])
+			}
+		}
+	}
+	generator := every(func(t *results.Trial) { t.Bottleneck = results.BottleneckGenerator })
+	nothing := func([]results.Trial) {}
+	for _, c := range []struct {
+		name   string
+		metric string
+		load   string
+		change func([]results.Trial)
+		want   string // in a warning; "" for no warning at all
+	}{
+		{"nothing to say", "throughput", "saturate", nothing, ""},
+		{"the generator at its limit", "throughput", "saturate", generator, "the load generator was the bottleneck in 24 of 24 trials of either case: throughput measured the generator; read capacity"},
+		{"capacity holds where the generator is at its limit", "capacity", "saturate", generator, ""},
+		{"some trials at the limit of the generator", "throughput", "saturate", func(trials []results.Trial) {
+			for i := range trials {
+				if trials[i].Block <= 3 && strings.Contains(trials[i].Case, "uwsgi/tcp/per-request") {
+					trials[i].Bottleneck = results.BottleneckGenerator
+				}
+			}
+		}, "in 3 of 24 trials"},
+		{"latency of a closed load", "latency.p50", "saturate", nothing, "service time"},
+		{"latency with the generator at its limit", "latency.p50", "saturate", generator, "its own delay is part of the latency"},
+		{"latency of an open load", "latency.p50", "steady", every(func(t *results.Trial) { t.Bottleneck = results.BottleneckRate }), ""},
+		{"a rate that was not kept up with", "latency.p50", "steady", every(func(t *results.Trial) { t.Bottleneck = results.BottleneckServer }), "the rate was not kept up with in 24 of 24 trials"},
+		{"dropped hits", "latency.p50", "steady", every(func(t *results.Trial) { t.Bottleneck = results.BottleneckRate; t.Counts.Dropped = 3 }), "the rate was not kept up with in 24 of 24 trials"},
+		{"few requests beyond a percentile", "latency.p50", "steady", every(func(t *results.Trial) { t.Counts.Correct = 19 }), "median latency rests on fewer than 10 requests in 24 of 24 trials"},
+		{"a disturbed host", "throughput", "saturate", every(func(t *results.Trial) {
+			if t.Block == 2 {
+				t.Notes = []results.Note{{Kind: "steal"}, {Kind: "steal"}, {Kind: "late"}, {Kind: "bottleneck"}}
+			}
+		}), "something disturbed the measurement in 2 of 24 trials (late 2, steal 2)"},
+		{"a bottleneck is no disturbance", "throughput", "saturate", every(func(t *results.Trial) { t.Notes = []results.Note{{Kind: "bottleneck"}} }), ""},
+		{"ratios all over the place", "throughput", "saturate", every(func(t *results.Trial) {
+			if t.Block%3 == 0 && strings.Contains(t.Case, "uwsgi") {
+				t.Metrics["throughput"] *= 3
+			}
+		}), "the ratio varied much from block to block"},
+		{"a wide interval", "throughput", "saturate", every(func(t *results.Trial) {
+			if t.Block%3 == 0 && strings.Contains(t.Case, "uwsgi") {
+				t.Metrics["throughput"] *= 10
+			}
+		}), "the interval is wide"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := single(c.metric, ">=", 1.5)
+			s.Claims[0].Of["load"], s.Claims[0].Over["load"] = c.load, c.load
+			plan := planOf(s, 12, 12)
+			trials := newLab(1, 1, 0.01).trials(plan, 12)
+			c.change(trials)
+			got := only(t, evaluate(t, s, plan, trials)).Warnings
+			if c.want == "" && len(got) > 0 || !strings.Contains(strings.Join(got, "\n"), c.want) {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestCaveatWhereSeveralThingsDiffer(t *testing.T) {
+	s := hello()
+	s.Claims = []scenarios.Claim{claim([]string{"latency.p50"},
+		scenarios.Selector{"protocol": "http", "connection": "keep-alive", "load": "steady"},
+		scenarios.Selector{"protocol": "uwsgi", "connection": "per-request", "load": "saturate"}, ">=", 1)}
+	plan := planOf(s, 10, 10)
+	got := strings.Join(only(t, evaluate(t, s, plan, newLab(1, 1, 0.01).trials(plan, 10))).Warnings, "\n")
+	for _, want := range []string{
+		"the two cases differ in protocol, connection and load: the ratio is that of all of it together",
+		"the two are not the same quantity",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q does not say %q", got, want)
+		}
+	}
+}
+
+func TestCaveatOfAnUnplannedEnd(t *testing.T) {
+	s := single("throughput", ">=", 10)
+	plan := planOf(s, 10, 30)
+	trials := newLab(1, 1, 0.01).trials(plan, 12)
+	if got := only(t, evaluate(t, s, plan, trials)); len(got.Warnings) != 1 || !strings.Contains(got.Warnings[0], "the run ended after 12 blocks, and looks were planned after 10, 15, 20 and 30") {
+		t.Errorf("%q", got.Warnings)
+	}
+	// What is not decided cannot be decided falsely.
+	s = single("throughput", ">=", 1)
+	if got := only(t, evaluate(t, s, plan, trials)); got.Outcome != Inconclusive || len(got.Warnings) != 0 {
+		t.Errorf("%s, %q", got.Outcome, got.Warnings)
+	}
+}

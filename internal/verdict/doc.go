@@ -1,0 +1,37 @@
+// Package verdict turns records and claims into verdicts: pure functions, safe
+// for concurrent use, that never modify their arguments.
+//
+// A claim says that a metric of some cases is at least, or at most, so many
+// times better than that of others. Each metric and each pair of cases makes
+// one Comparison, and all comparisons of a scenario's claims and gates are one
+// family. A comparison is decided by the interval of its ratio alone: it is
+// supported if the whole interval satisfies the factor, refuted if none of it
+// does, and else inconclusive.
+//
+// # What a verdict promises
+//
+// The chance that a run ends with any false verdict is at most Alpha. The error
+// rate is first divided by the number of looks at which the run may stop, so
+// that stopping early costs nothing; call the rest a, and the size of the
+// family m. The interval of each comparison is made at its own rate: that of
+// Holm's step-down procedure over the family, but never more than 2a/m. That
+// guards against two errors at once, however the comparisons depend on each
+// other (they share blocks, hosts and often cases):
+//
+//   - Deciding what is equal. Where the ratio is the factor itself, nothing
+//     should come out of the test, and by Holm (1979) the chance that anything
+//     does is at most a for all such comparisons together: a ratio is off the
+//     end of its interval if and only if its p-value is at most its rate. This
+//     is what an A/A run checks.
+//   - Deciding the wrong way. The step-down argument says nothing of the
+//     direction of an error, except where comparisons are independent (Shaffer
+//     1980, Finner 1999). The cap does. A false verdict means that the true
+//     ratio lies beyond one certain end of the interval. An interval at a
+//     smaller rate only reaches further, so the ratio also lies beyond that end
+//     of the interval at 2a/m, whatever the p-values made of the rate. One end
+//     misses with a chance of at most a/m, and m of them with at most a.
+//
+// It follows from the cap too that the intervals may be read as such: each
+// covers its ratio with the confidence stated, and all of them together with a
+// chance of at least 1-2a.
+package verdict

@@ -1,0 +1,71 @@
+package verdict
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// significant writes v with three significant digits, and no exponent.
+func significant(v float64) string {
+	return strconv.FormatFloat(v, 'f', decimals(v), 64)
+}
+
+// interval writes the ends of an interval with three significant digits each,
+// rounded outwards: what is printed holds what was computed, and an interval
+// that does not reach 1 is not printed as if it did.
+func interval(low, high float64) string {
+	return "[" + directed(low, math.Floor, 1e-9) + ", " + directed(high, math.Ceil, -1e-9) + "]"
+}
+
+// directed rounds by floor or ceiling, after a nudge that keeps it from taking
+// the rounding of a logarithm for a digit.
+func directed(v float64, round func(float64) float64, nudge float64) string {
+	d := decimals(v)
+	scale := math.Pow10(d)
+	return strconv.FormatFloat(round(v*(1+nudge)*scale)/scale, 'f', d, 64)
+}
+
+// decimals is how many decimal places make three significant digits of v.
+func decimals(v float64) int {
+	if v == 0 {
+		return 0
+	}
+	magnitude := int(math.Floor(math.Log10(math.Abs(v) * (1 + 1e-9))))
+	return min(max(0, 2-magnitude), 12)
+}
+
+// plain writes a number as a person would: 10, 1.05.
+func plain(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+
+// percent writes a share in percent with at most two decimals, never rounded
+// up: 99.995 is not 100.
+func percent(share float64) string {
+	return plain(math.Floor(share*1e4*(1+1e-9)) / 100)
+}
+
+// count is "1 block", "10 blocks".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// list is "10, 15 and 20".
+func list(numbers []int) string {
+	words := make([]string, len(numbers))
+	for i, n := range numbers {
+		words[i] = strconv.Itoa(n)
+	}
+	return and(words)
+}
+
+func and(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
