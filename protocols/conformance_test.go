@@ -376,6 +376,8 @@ func TestStatsCountTheWire(t *testing.T) {
 			}
 			resp.Body.Close()
 		}
+		wire.mu.Lock()
+		defer wire.mu.Unlock()
 		want := protocols.Stats{Dials: wire.dials, BytesSent: wire.written, BytesReceived: wire.read}
 		if diff := cmp.Diff(want, tr.Stats()); diff != "" {
 			t.Errorf("Stats (-wire +got):\n%s", diff)
