@@ -33,13 +33,24 @@ var signals = map[string]syscall.Signal{
 // the folder has the recipe's name.
 func Parse(file string, text []byte) (*Recipe, error) {
 	var r Recipe
-	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&r); err != nil {
+	if err := decode(text, &r); err != nil {
 		return nil, fmt.Errorf("%s: %s", file, strings.TrimSpace(yaml.FormatError(err, false, true)))
 	}
 	if err := r.validate(); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return &r, nil
+}
+
+// decode turns a panic into an error: go-yaml v1.19.2 has one for a list that
+// is a scalar with an unknown tag.
+func decode(text []byte, r *Recipe) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the YAML cannot be read, probably for a tag (!) in it: %v", p)
+		}
+	}()
+	return yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(r)
 }
 
 // validate finds what the types cannot tell.

@@ -74,7 +74,7 @@ func (r *Recipe) Available() error {
 
 // versionNumber is two or more numbers with dots, and what hangs on them:
 // 2.0.21-debian, v1.2.0-rc.1+dirty.
-var versionNumber = regexp.MustCompile(`\bv?\d+(\.\d+)+[-+.~\w]*`)
+var versionNumber = regexp.MustCompile(`(?:^|[\s(/])(v?\d+(?:\.\d+)+[-+.~\w]*)`)
 
 // VersionOf runs the version command: the first version number that it
 // prints, else its first line; "" where unknown.
@@ -86,8 +86,8 @@ func (r *Recipe) VersionOf(ctx context.Context) string {
 	if err != nil {
 		return ""
 	}
-	if number := versionNumber.Find(out); number != nil {
-		return string(number)
+	if found := versionNumber.FindSubmatch(out); found != nil {
+		return string(found[1])
 	}
 	line, _, _ := bytes.Cut(bytes.TrimSpace(out), []byte("\n"))
 	return string(bytes.TrimSpace(line))

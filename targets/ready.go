@@ -38,11 +38,11 @@ func (i *Instance) awaitReady(ctx context.Context, o Options) error {
 	}()
 	pause := firstPause
 	for {
-		_, err := ask(asking, i.endpoint, o.ReadyPath, longestTry)
-		timer := time.NewTimer(pause)
+		err := ask(asking, i.endpoint, o.ReadyPath, longestTry)
 		if err == nil {
-			timer.Reset(0)
+			pause = 0
 		}
+		timer := time.NewTimer(pause)
 		select {
 		case <-i.exited:
 			timer.Stop()
@@ -85,7 +85,7 @@ func (r *Recipe) reach(ctx context.Context, o Options) (*Instance, error) {
 	if path == "/" && e.Path != "" {
 		path = e.Path
 	}
-	if _, err := ask(ctx, e, path, o.ReadyTimeout); err != nil && !errors.Is(err, errStatus) {
+	if err := ask(ctx, e, path, o.ReadyTimeout); err != nil && !errors.Is(err, errStatus) {
 		return nil, &StartError{Target: r.Name, Err: fmt.Errorf("%s does not answer: start that server, or correct the address: %w", e, err)}
 	}
 	return &Instance{target: r.Name, endpoint: e}, nil
@@ -95,7 +95,7 @@ func (r *Recipe) reach(ctx context.Context, o Options) (*Instance, error) {
 var errStatus = errors.New("the server answers with an error")
 
 // ask makes one request on a connection of its own.
-func ask(ctx context.Context, e protocols.Endpoint, path string, timeout time.Duration) (status int, err error) {
+func ask(ctx context.Context, e protocols.Endpoint, path string, timeout time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	t := &protocols.Transport{Endpoint: &e, Timeout: timeout}
@@ -104,18 +104,18 @@ func ask(ctx context.Context, e protocols.Endpoint, path string, timeout time.Du
 	at.Path = path
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, at.URL(), nil)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	response, err := t.RoundTrip(request)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer response.Body.Close()
 	if _, err := io.Copy(io.Discard, response.Body); err != nil {
-		return 0, err
+		return err
 	}
 	if response.StatusCode >= http.StatusInternalServerError {
-		return response.StatusCode, fmt.Errorf("%w: %d %s", errStatus, response.StatusCode, http.StatusText(response.StatusCode))
+		return fmt.Errorf("%w: %d %s", errStatus, response.StatusCode, http.StatusText(response.StatusCode))
 	}
-	return response.StatusCode, nil
+	return nil
 }

@@ -30,6 +30,11 @@ import (
 //
 // Version and Check, which serve no case, may hold {self} only; and an unknown
 // name in braces is a mistake everywhere but in Files, where it stays as it is.
+//
+// The command must stay in the foreground and in its process group, which is
+// what is stopped. When gwbench itself is killed, the kernel kills the process
+// it started, and no other: a server with workers must be told to let them end
+// with their master (uWSGI: --no-orphans).
 type Recipe struct {
 	Name    string            `yaml:"name"`    // that of its folder
 	About   string            `yaml:"about"`   // one line

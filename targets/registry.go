@@ -1,7 +1,6 @@
 package targets
 
 import (
-	"context"
 	"embed"
 	"fmt"
 	"path"
@@ -111,28 +110,4 @@ func (r *Recipe) serve(protocol, network, connection, application string) (Serve
 		}
 	}
 	return left[0], nil
-}
-
-// Status is what can be said of a target without starting it.
-type Status struct {
-	Recipe  *Recipe // its Serves are the protocols, networks, connection modes and applications
-	Missing error   // nil: it can be started here; else *MissingError
-	Version string  // "" where unknown
-}
-
-// List tells what can run here: the shipped targets in the order of Names.
-// It runs the version command of each that is installed.
-func List(ctx context.Context) ([]Status, error) {
-	all, err := shipped()
-	if err != nil {
-		return nil, err
-	}
-	list := make([]Status, len(all))
-	for i, r := range all {
-		list[i] = Status{Recipe: r, Missing: r.Available()}
-		if list[i].Missing == nil {
-			list[i].Version = r.VersionOf(ctx)
-		}
-	}
-	return list, nil
 }

@@ -405,7 +405,7 @@ func TestListenAddressOfTheUser(t *testing.T) {
 		t.Run(tt.network+" "+tt.listen, func(t *testing.T) {
 			o := options(t)
 			o.Network, o.Listen = tt.network, tt.listen
-			i, err := acting(t, "worker", "{listen}").Start(t.Context(), o)
+			i, err := acting(t, "crash", "{listen}").Start(t.Context(), o)
 			if err == nil {
 				if err := i.Stop(t.Context()); err != nil {
 					t.Error(err)
