@@ -46,17 +46,20 @@ func TestPairsAgreeOnWhatNoSelectorNames(t *testing.T) {
 	}{
 		{
 			"an axis that only of names holds for both",
-			scenarios.Selector{"protocol": "http", "connection": "keep-alive"}, scenarios.Selector{"protocol": "fastcgi"},
+			scenarios.Selector{"protocol": "http", "connection": "keep-alive"},
+			scenarios.Selector{"protocol": "fastcgi"},
 			[]string{"builtin http keep-alive, builtin fastcgi keep-alive", "uwsgi http keep-alive, uwsgi fastcgi keep-alive"},
 		},
 		{
 			"an axis that only over names holds for both",
-			scenarios.Selector{"protocol": "http"}, scenarios.Selector{"protocol": "fastcgi", "connection": "keep-alive"},
+			scenarios.Selector{"protocol": "http"},
+			scenarios.Selector{"protocol": "fastcgi", "connection": "keep-alive"},
 			[]string{"builtin http keep-alive, builtin fastcgi keep-alive", "uwsgi http keep-alive, uwsgi fastcgi keep-alive"},
 		},
 		{
 			"free axes pair like with like, and what has no partner is not compared",
-			scenarios.Selector{"protocol": "http"}, scenarios.Selector{"protocol": "uwsgi"},
+			scenarios.Selector{"protocol": "http"},
+			scenarios.Selector{"protocol": "uwsgi"},
 			[]string{"builtin http per-request, builtin uwsgi per-request", "uwsgi http per-request, uwsgi uwsgi per-request"},
 		},
 		{
@@ -106,18 +109,30 @@ func TestMistakesInClaimsAreErrors(t *testing.T) {
 		claim scenarios.Claim
 		want  []string
 	}{
-		{"value", claim([]string{"capacity"}, uwsgi, scenarios.Selector{"protocol": "scgi"}, ">=", 2),
-			[]string{"over {protocol: scgi} matches no case", "http, uwsgi, fastcgi"}},
-		{"axis", claim([]string{"capacity"}, scenarios.Selector{"protocl": "uwsgi"}, fastcgi, ">=", 2),
-			[]string{`of {protocl: uwsgi} names the axis "protocl"`, "target, protocol, network"}},
-		{"metric", claim([]string{"speed"}, uwsgi, fastcgi, ">=", 2),
-			[]string{`no metric "speed"`, "throughput, capacity"}},
-		{"itself", claim([]string{"capacity"}, uwsgi, uwsgi, ">=", 2),
-			[]string{"a case is not compared with itself"}},
-		{"operator", claim([]string{"capacity"}, uwsgi, fastcgi, ">", 2),
-			[]string{`operator is ">"`, ">= or <="}},
-		{"factor", claim([]string{"capacity"}, uwsgi, fastcgi, ">=", 0),
-			[]string{"factor is 0"}},
+		{
+			"value", claim([]string{"capacity"}, uwsgi, scenarios.Selector{"protocol": "scgi"}, ">=", 2),
+			[]string{"over {protocol: scgi} matches no case", "http, uwsgi, fastcgi"},
+		},
+		{
+			"axis", claim([]string{"capacity"}, scenarios.Selector{"protocl": "uwsgi"}, fastcgi, ">=", 2),
+			[]string{`of {protocl: uwsgi} names the axis "protocl"`, "target, protocol, network"},
+		},
+		{
+			"metric", claim([]string{"speed"}, uwsgi, fastcgi, ">=", 2),
+			[]string{`no metric "speed"`, "throughput, capacity"},
+		},
+		{
+			"itself", claim([]string{"capacity"}, uwsgi, uwsgi, ">=", 2),
+			[]string{"a case is not compared with itself"},
+		},
+		{
+			"operator", claim([]string{"capacity"}, uwsgi, fastcgi, ">", 2),
+			[]string{`operator is ">"`, ">= or <="},
+		},
+		{
+			"factor", claim([]string{"capacity"}, uwsgi, fastcgi, ">=", 0),
+			[]string{"factor is 0"},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := hello()

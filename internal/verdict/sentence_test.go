@@ -57,15 +57,20 @@ func TestSentences(t *testing.T) {
 			"uwsgi per-request had 1.25 times more bytes sent per request than fastcgi per-request [1.25, 1.25] with 99.75 % confidence over 20 blocks; the gate was at most 1.05 times more: refuted.",
 		},
 		{
-			"latency.p50", ratio(0.98, 1.001, 1.02), "<=", 1, Inconclusive, false, names{sides: []string{"protocol"}, shared: []string{"target", "load"}},
+			"latency.p50", ratio(0.98, 1.001, 1.02), "<=", 1, Inconclusive, false,
+			names{sides: []string{"protocol"}, shared: []string{"target", "load"}},
 			"With target builtin and load steady, uwsgi and fastcgi were about equal in median latency, 1.00 times faster [0.980, 1.02] with 99.75 % confidence over 20 blocks; the claim was not faster: inconclusive, because the interval lies on both sides of that.",
 		},
 		{
-			"throughput", stats.Ratio{Estimate: 1.3, High: math.Inf(1), Confidence: 0.9975, N: 4}, ">=", 2, Inconclusive, false, here,
+			"throughput",
+			stats.Ratio{Estimate: 1.3, High: math.Inf(1), Confidence: 0.9975, N: 4},
+			">=", 2, Inconclusive, false, here,
 			"uwsgi per-request had 1.30 times the throughput of fastcgi per-request without an interval over 4 blocks; the claim was at least 2 times: inconclusive, because an interval with 99.75 % confidence takes 10 blocks.",
 		},
 		{
-			"throughput", stats.Ratio{High: math.Inf(1)}, ">=", 2, Inconclusive, false, here,
+			"throughput",
+			stats.Ratio{High: math.Inf(1)},
+			">=", 2, Inconclusive, false, here,
 			"uwsgi per-request and fastcgi per-request could not be compared in throughput: no block has a valid trial of both that knows it; the claim was at least 2 times: inconclusive.",
 		},
 	} {
