@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"strings"
 	"syscall"
@@ -47,7 +46,7 @@ func TestClassify(t *testing.T) {
 		{&protocols.Error{Op: "receive", Err: os.NewSyscallError("read", syscall.ENOBUFS)}, KindOther},
 		{&protocols.Error{Op: "receive", Err: &cgi.SyntaxError{Protocol: "CGI", What: "no colon"}}, KindProtocol},
 		{&cgi.LimitError{What: "response head", Size: 2, Limit: 1}, KindProtocol},
-		{&http.ProtocolError{ErrorString: "malformed"}, KindProtocol},
+		{errors.New("malformed HTTP response"), KindProtocol},
 	}
 	for _, test := range tests {
 		for _, err := range []error{test.err, fmt.Errorf("wrapped: %w", test.err)} {

@@ -47,11 +47,11 @@ func newNetHTTP(p Plan, e protocols.Endpoint, conns *connections) *netHTTP {
 	t := &netHTTP{}
 	t.Transport = http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			t.dials.Add(1)
 			conn, err := conns.dial(ctx, e.Network, e.Address)
 			if err != nil {
 				return nil, err
 			}
+			t.dials.Add(1)
 			return &countedConn{Conn: conn, owner: t, timeout: p.Timeout}, nil
 		},
 		DisableKeepAlives:   !p.KeepAlive,
