@@ -161,27 +161,27 @@ func niceStep(span float64, n int) float64 {
 	return 10 * power
 }
 
-// linearTicks labels an axis from 0 to max with round numbers.
-func linearTicks(max float64, n int) plot.ConstantTicks {
-	step := niceStep(max, n)
+// stepTicks labels an axis with at most n+1 round numbers at even distances.
+// min must not be negative.
+func stepTicks(min, max float64, n int) plot.ConstantTicks {
+	step := niceStep(max-min, n)
 	var ticks plot.ConstantTicks
-	for i := 0; float64(i)*step <= max*(1+1e-9); i++ {
-		v := float64(i) * step
-		ticks = append(ticks, plot.Tick{Value: v, Label: tickLabel(v)})
+	for i := math.Ceil(min / step); i*step <= max*(1+1e-9); i++ {
+		ticks = append(ticks, plot.Tick{Value: i * step, Label: tickLabel(i * step)})
 	}
 	return ticks
 }
 
-// logTicks labels a logarithmic axis: with 1, 2 and 5 times the powers of ten
-// where few decades are shown, else with powers of ten that do not crowd.
-// Minor ticks fill in. min and max have to be positive.
+// logTicks labels a logarithmic axis: within a decade with even steps, over a
+// few decades with 1, 2 and 5 times the powers of ten, else with powers of ten
+// that do not crowd. Minor ticks fill in. min and max have to be positive.
 func logTicks(min, max float64) plot.ConstantTicks {
 	low, high := math.Log10(min), math.Log10(max)
+	if high-low < 0.75 {
+		return stepTicks(min, max, 6)
+	}
 	labelled := map[int]bool{1: true}
-	switch {
-	case high-low < 0.75:
-		labelled = map[int]bool{1: true, 2: true, 3: true, 4: true, 5: true, 6: true, 8: true}
-	case high-low < 3:
+	if high-low < 3 {
 		labelled = map[int]bool{1: true, 2: true, 5: true}
 	}
 	every := int(math.Max(1, math.Ceil((high-low)/8)))

@@ -91,7 +91,7 @@ func throughputPanel(g loadGroup, frame rowPanel, greatest float64) panel {
 		p := newPlot()
 		p.X.Label.Text = "throughput (req/s)"
 		p.X.Min, p.X.Max = 0, niceCeiling(greatest)
-		p.X.Tick.Marker = linearTicks(p.X.Max, 8)
+		p.X.Tick.Marker = stepTicks(0, p.X.Max, 8)
 		p.Add(throughputRows{g.Cases, frame.figures(c)})
 		frame.draw(draw.Crop(c, 0, 0, 0, -headHeight), p)
 	}}

@@ -6,9 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/olekukonko/tablewriter/pkg/twwidth"
-
-	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 )
 
@@ -181,91 +178,4 @@ func cleanAll(lines []string) []string {
 		out = append(out, clean(line))
 	}
 	return out
-}
-
-// ANSI sequences of the few styles in use.
-const (
-	ansiBold   = "\x1b[1m"
-	ansiRed    = "\x1b[1;31m"
-	ansiGreen  = "\x1b[1;32m"
-	ansiYellow = "\x1b[1;33m"
-	ansiReset  = "\x1b[0m"
-)
-
-func (s Style) bold(text string, on bool) string {
-	if !s.Color || !on {
-		return text
-	}
-	return ansiBold + text + ansiReset
-}
-
-// outcome is the verdict word; the word alone carries the meaning.
-func (s Style) outcome(o verdict.Outcome) string {
-	word := strings.ToUpper(clean(string(o)))
-	if word == "" {
-		word = "UNDECIDED"
-	}
-	if !s.Color {
-		return word
-	}
-	colour := ansiYellow
-	switch o {
-	case verdict.Supported:
-		colour = ansiGreen
-	case verdict.Refuted:
-		colour = ansiRed
-	}
-	return colour + word + ansiReset
-}
-
-// cut shortens one line to the width of the terminal.
-func (s Style) cut(line string) string {
-	if s.Width <= 0 {
-		return line
-	}
-	return shorten(line, s.Width)
-}
-
-// wrap breaks text at spaces to the width of the terminal; every line starts
-// with the indent, further ones with two more spaces. A word wider than the
-// terminal gets a line of its own.
-func (s Style) wrap(indent, text string) []string {
-	if s.Width <= 0 {
-		return []string{indent + text}
-	}
-	var lines []string
-	line := indent
-	empty := true
-	for _, word := range strings.Fields(text) {
-		if !empty && twwidth.Width(line)+1+twwidth.Width(word) > s.Width {
-			lines = append(lines, line)
-			line, empty = indent+"  ", true
-		}
-		if !empty {
-			line += " "
-		}
-		line += word
-		empty = false
-	}
-	return append(lines, line)
-}
-
-func (s Style) wrapAll(texts []string) []string {
-	var lines []string
-	for _, text := range texts {
-		lines = append(lines, s.wrap("", text)...)
-	}
-	return lines
-}
-
-// list is a heading and its items, nothing where there are none.
-func (s Style) list(heading string, items []string) []string {
-	if len(items) == 0 {
-		return nil
-	}
-	lines := []string{s.bold(heading, true)}
-	for _, item := range items {
-		lines = append(lines, s.wrap("  ", item)...)
-	}
-	return lines
 }

@@ -99,13 +99,16 @@ func sides(plan results.Plan, v verdict.Verdict, most int) (of, over, common str
 
 // figures is "1.05x [1.01, 1.09], 99.67% confidence, 10 blocks: refuted".
 func figures(v verdict.Verdict) string {
-	parts := []string{ratioText(v.Ratio.Estimate) + " " + intervalText(v)}
+	parts := []string{ratioText(v.Ratio.Estimate), intervalText(v)}
 	if hasInterval(v) {
-		parts = append(parts, confidenceText(v)+" confidence")
+		parts = []string{parts[0] + " " + parts[1], confidenceText(v) + " confidence"}
 	}
 	parts = append(parts, plural(v.Blocks, "block"))
 	return strings.Join(parts, ", ") + ": " + cmp.Or(clean(string(v.Outcome)), "undecided")
 }
+
+// mostBlocks is as far as a forecast of blocks is worth its digits.
+const mostBlocks = 1000
 
 // furtherBlocks says what an inconclusive comparison could have told, and
 // what it takes.
@@ -117,7 +120,10 @@ func furtherBlocks(v verdict.Verdict) string {
 	if finite(v.MinDetectable) && v.MinDetectable > 1 {
 		parts = append(parts, fmt.Sprintf("These blocks would tell a difference of %s or more from none", ratioText(v.MinDetectable)))
 	}
-	if v.BlocksNeeded > 0 {
+	switch {
+	case v.BlocksNeeded > mostBlocks:
+		parts = append(parts, fmt.Sprintf("more than %s would be needed to decide the claim, the ratio is so close to it", plural(mostBlocks, "block")))
+	case v.BlocksNeeded > 0:
 		parts = append(parts, fmt.Sprintf("about %s would decide the claim", plural(v.BlocksNeeded, "block")))
 	}
 	if len(parts) == 0 {

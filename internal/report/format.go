@@ -131,10 +131,14 @@ func confidenceText(v verdict.Verdict) string {
 
 // factorText is "at least 10x".
 func factorText(f scenarios.Factor) string {
-	if f.Op == scenarios.AtMost {
-		return "at most " + trimFloat(f.Value) + "x"
+	value := unknown
+	if finite(f.Value) {
+		value = trimFloat(f.Value) + "x"
 	}
-	return "at least " + trimFloat(f.Value) + "x"
+	if f.Op == scenarios.AtMost {
+		return "at most " + value
+	}
+	return "at least " + value
 }
 
 // loadText is "saturate: closed load, 16 clients".

@@ -1,0 +1,117 @@
+package report
+
+import (
+	"bytes"
+	"image/png"
+	"math"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/plot/vg"
+)
+
+func TestCurvesEndWhereTheRequestsEnd(t *testing.T) {
+	for _, tt := range []struct {
+		requests int64
+		want     float64
+	}{
+		{0, tail}, // unknown: the histogram is shown in full
+		{1, 0},
+		{100, 2},
+		{1e9, tail},
+	} {
+		grid := percentileGrid(tt.requests)
+		if got := grid[len(grid)-1]; got != tt.want {
+			t.Errorf("%d requests: the curve ends at %v, want %v", tt.requests, got, tt.want)
+		}
+		for i := 1; i < len(grid); i++ {
+			if grid[i] <= grid[i-1] {
+				t.Fatalf("%d requests: the grid does not ascend at %d: %v, %v", tt.requests, i, grid[i-1], grid[i])
+			}
+		}
+	}
+}
+
+func TestEveryNamedPercentileHasAPoint(t *testing.T) {
+	named := 0
+	for _, x := range percentileGrid(1e9) {
+		if namedPercentile(x) {
+			named++
+		}
+	}
+	if want := len(latencyTicks) - 1; named != want {
+		t.Errorf("%d points at named percentiles, want %d", named, want)
+	}
+}
+
+func TestJitterFillsTheRowEvenly(t *testing.T) {
+	sum := 0.0
+	for i := 1; i <= 1023; i++ {
+		v := vanDerCorput(i)
+		if v <= 0 || v >= 1 {
+			t.Fatalf("element %d is %v", i, v)
+		}
+		sum += v
+	}
+	if mean := sum / 1023; math.Abs(mean-0.5) > 1e-9 {
+		t.Errorf("mean %v, want 0.5", mean)
+	}
+}
+
+func TestABrokenHistogramCostsOneCurve(t *testing.T) {
+	d := hello(t)
+	for i := range d.Trials {
+		if d.Trials[i].Case == d.Run.Plan.Cases[0].ID() {
+			d.Trials[i].Histograms.Latency = "broken"
+		}
+	}
+	svg, err := latencyPage(d).svg()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(svg), "(no curve: ") {
+		t.Error("the legend does not say which curve is missing")
+	}
+	curves := curvesOf(byLoad(summarise(d))[0], caseAxes(d.Run.Plan))
+	if curves[0].unknown == "" || len(curves[1].ms) == 0 {
+		t.Errorf("curve 0: %q, curve 1: %d points; want only the first missing", curves[0].unknown, len(curves[1].ms))
+	}
+}
+
+func TestPicturesGrowWithTheirRows(t *testing.T) {
+	few, _ := throughputPage(oneCase(t))
+	many, _ := throughputPage(thirtyCases(t))
+	if got, want := many.height()-few.height(), 29*rowHeight; math.Abs(float64(got-want)) > 1e-6 {
+		t.Errorf("29 further cases take %v points, want %v", got, want)
+	}
+}
+
+func TestPicturesAreAsWideAsAReadme(t *testing.T) {
+	for _, d := range []Data{oneCase(t), extreme(t), nothingValid(t)} {
+		for _, p := range plots(d) {
+			content, err := p.png()
+			if err != nil {
+				t.Fatal(err)
+			}
+			config, err := png.DecodeConfig(bytes.NewReader(content))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if config.Width != 1800 {
+				t.Errorf("%s.png is %d pixels wide, want 1800 (900 at two pixels a point of the screen)", p.name, config.Width)
+			}
+		}
+	}
+}
+
+func TestLongTextIsCutToItsRoom(t *testing.T) {
+	for _, text := range []string{"short", strings.Repeat("long ", 5000), strings.Repeat("大", 400)} {
+		got := shortenTo(text, rowStyle, 100)
+		if width := rowStyle.Width(got); width > 100 {
+			t.Errorf("%d bytes take %v points, want at most 100", len(text), width)
+		}
+		if rowStyle.Width("short") < vg.Length(100) && text == "short" && got != text {
+			t.Errorf("text with room is cut: %q", got)
+		}
+	}
+}

@@ -1,0 +1,163 @@
+package report
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/renderer"
+	"github.com/olekukonko/tablewriter/tw"
+)
+
+// render draws the table as lines of text: the header once, and each load's
+// rows beneath its heading.
+func (t *table) render(s Style) ([]string, error) {
+	gap, dropped := t.fit(s.Width)
+	var out bytes.Buffer
+	w := tablewriter.NewTable(&out, plainTable(t.columns, gap)...)
+	header := make([]string, len(t.columns))
+	for i, col := range t.columns {
+		header[i] = col.head + "\n" + cmp.Or(col.unit, " ")
+	}
+	w.Header(header)
+	for _, g := range t.groups {
+		for r, row := range g.rows {
+			cells := make([]string, len(row))
+			for i, cell := range row {
+				cells[i] = s.bold(cell, g.bold[r][i])
+			}
+			if err := w.Append(cells); err != nil {
+				return nil, fmt.Errorf("table of cases: %w", err)
+			}
+		}
+	}
+	if err := w.Render(); err != nil {
+		return nil, fmt.Errorf("table of cases: %w", err)
+	}
+	drawn := strings.Split(strings.TrimRight(out.String(), "\n"), "\n")
+	for i, line := range drawn {
+		drawn[i] = strings.TrimRight(strings.TrimPrefix(line, " "), " ")
+	}
+	if len(drawn) >= headerLines {
+		drawn[headerLines-1] = strings.Repeat("-", t.width(gap))
+	}
+	return t.headings(drawn, dropped, s)
+}
+
+// plainTable is a table without borders: a rule beneath the header, 1 or 2
+// spaces between columns, one in front of the first, names to the left and
+// figures to the right. Nothing is reformatted or wrapped. The rule is ASCII,
+// which is one cell wide everywhere.
+func plainTable(columns []column, gap int) []tablewriter.Option {
+	align := make(tw.Alignment, len(columns))
+	for i, col := range columns {
+		align[i] = tw.AlignRight
+		if col.axis {
+			align[i] = tw.AlignLeft
+		}
+	}
+	// The renderer repeats paddings to fill cells, which only single characters
+	// survive.
+	pad := tw.Padding{Left: " ", Overwrite: true}
+	if gap == 2 {
+		pad.Right = " "
+	}
+	cell := tw.CellConfig{
+		Formatting: tw.CellFormatting{AutoWrap: tw.WrapNone, AutoFormat: tw.Off},
+		Padding:    tw.CellPadding{Global: pad},
+		Alignment:  tw.CellAlignment{PerColumn: align},
+	}
+	return []tablewriter.Option{
+		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
+			Borders: tw.BorderNone,
+			Symbols: tw.NewSymbols(tw.StyleASCII),
+			Settings: tw.Settings{
+				Lines:      tw.Lines{ShowTop: tw.Off, ShowBottom: tw.Off, ShowHeaderLine: tw.On, ShowFooterLine: tw.Off},
+				Separators: tw.SeparatorsNone,
+			},
+		})),
+		tablewriter.WithTrimSpace(tw.Off),
+		tablewriter.WithHeaderAutoFormat(tw.Off),
+		tablewriter.WithHeaderConfig(cell),
+		tablewriter.WithRowConfig(cell),
+	}
+}
+
+// headerLines is the height of the header: names, units, rule.
+const headerLines = 3
+
+// headings puts each load's heading above its rows. Cells are single lines,
+// so that lines and rows correspond.
+func (t *table) headings(drawn, dropped []string, s Style) ([]string, error) {
+	rows := 0
+	for _, g := range t.groups {
+		rows += len(g.rows)
+	}
+	if rows == 0 {
+		return []string{"No cases: there is nothing to show."}, nil
+	}
+	if len(drawn) != headerLines+rows {
+		return nil, fmt.Errorf("table of cases: %d rows were drawn as %d lines", rows, len(drawn)-headerLines)
+	}
+	lines := slices.Clone(drawn[:headerLines])
+	next := headerLines
+	for _, g := range t.groups {
+		lines = append(lines, s.bold(s.cut(loadText(g.load)), true))
+		lines = append(lines, drawn[next:next+len(g.rows)]...)
+		next += len(g.rows)
+	}
+	if len(dropped) > 0 {
+		note := fmt.Sprintf("Not shown, the terminal has %d columns: %s.", s.Width, strings.Join(dropped, ", "))
+		lines = append(lines, s.wrap("", note)...)
+	}
+	return lines, nil
+}
+
+// legend explains the table, as far as it is shown, to someone who sees it
+// for the first time.
+func (t *table) legend() []string {
+	lines := []string{
+		"Figures are medians over the valid trials. Compare cases within one load only.",
+	}
+	open, closed := false, false
+	for _, g := range t.groups {
+		open = open || !g.load.Closed()
+		closed = closed || g.load.Closed()
+	}
+	if closed {
+		lines = append(lines, "Closed load: each client waits for its answer; latency is the service time, from the actual send.")
+	}
+	if open {
+		lines = append(lines, "Open load: requests are due at a fixed rate, which sets the throughput; latency counts from the intended send time.")
+	}
+	explained := []struct{ head, text string }{
+		{"capacity", "correct responses per second of server CPU time; it holds even where the load generator is the bottleneck."},
+		{"errors", "share of all requests sent, those of invalid trials included."},
+		{"bottleneck", "what limited the trials; 6/10: 6 of 10 valid ones."},
+		{"spread", fmt.Sprintf("interquartile range of %s over trials, divided by its median.", t.spread)},
+	}
+	for _, e := range explained {
+		if slices.ContainsFunc(t.columns, func(c column) bool { return !c.axis && c.head == e.head }) {
+			lines = append(lines, e.head+": "+e.text)
+		}
+	}
+	if t.anyUnknown() {
+		lines = append(lines, unknown+": unknown, not measured or not recorded.")
+	}
+	return lines
+}
+
+// anyUnknown tells whether a cell that is shown is unknown.
+func (t *table) anyUnknown() bool {
+	for _, g := range t.groups {
+		for _, row := range g.rows {
+			if slices.Contains(row, unknown) {
+				return true
+			}
+		}
+	}
+	return false
+}
