@@ -31,7 +31,8 @@
 //     of the interval at 2a/m, whatever the p-values made of the rate. One end
 //     misses with a chance of at most a/m, and m of them with at most a.
 //
-// It follows from the cap too that the intervals may be read as such: each
-// covers its ratio with the confidence stated, and all of them together with a
-// chance of at least 1-2a.
+// It follows from the cap too that the intervals may be read as such, although
+// the p-values chose their rates: each misses its ratio with a chance of at most
+// 2a/m, and any of them does with a chance of at most 2a. All of this assumes
+// what package stats does, independent blocks and symmetric noise.
 package verdict
