@@ -143,8 +143,10 @@ func TestParseMistakes(t *testing.T) {
 		{"unknown protocol", "[http]", "[htp]", `serves[0].protocols: unknown name "htp": did you mean "http"?`},
 		{"unknown network", "[tcp, unix]", "[udp]", `serves[0].networks: unknown name "udp"`},
 		{"unknown connection", "[per-request]", "[close]", `serves[0].connections: unknown name "close": known are [per-request keep-alive]`},
-		{"keep-alive that cannot be", "[http]\n    networks: [tcp, unix]\n    connections: [per-request]",
-			"[uwsgi]\n    networks: [tcp]\n    connections: [keep-alive]", "uwsgi carries one request per connection"},
+		{
+			"keep-alive that cannot be", "[http]\n    networks: [tcp, unix]\n    connections: [per-request]",
+			"[uwsgi]\n    networks: [tcp]\n    connections: [keep-alive]", "uwsgi carries one request per connection",
+		},
 		{"no applications", "applications: [hello]", "applications: []", "serves[0].applications: missing"},
 		{"no command", `command: ["{self}", worker, "{listen}"]`, "", "serves[0].command: missing"},
 		{"unknown placeholder", "{listen}", "{lisen}", `unknown placeholder {lisen} in "{lisen}": did you mean "listen"?`},

@@ -48,6 +48,7 @@ func (f *fixture) proc() proc {
 }
 
 func (f *fixture) set(pid int, p fakeProcess) {
+	old := f.processes[pid]
 	f.processes[pid] = p
 	dir := filepath.Join(f.root, strconv.Itoa(pid))
 	state, peak := "S", fmt.Sprintf("VmHWM:\t%d kB\n", p.peak)
@@ -57,20 +58,24 @@ func (f *fixture) set(pid int, p fakeProcess) {
 	f.write(filepath.Join(dir, "stat"), fmt.Sprintf("%d (a (b) c) %s %d 1 1 0 -1 4194304 100 0 0 0 %d %d %d %d 20 0 1 0 %d 1000 10 18446744073709551615"+
 		" 1 1 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n", pid, state, p.parent, p.user, p.system, p.cuser, p.csystem, p.start))
 	f.write(filepath.Join(dir, "status"), fmt.Sprintf("Name:\tx\nState:\t%s\nPid:\t%d\n%s", state, pid, peak))
-	f.link()
+	f.link(pid, p.parent, old.parent)
 }
 
 func (f *fixture) remove(pid int) {
+	parent := f.processes[pid].parent
 	delete(f.processes, pid)
 	if err := os.RemoveAll(filepath.Join(f.root, strconv.Itoa(pid))); err != nil {
 		f.t.Fatal(err)
 	}
-	f.link()
+	f.link(parent)
 }
 
-// link writes the children files.
-func (f *fixture) link() {
-	for pid := range f.processes {
+// link writes the children files of those processes that exist.
+func (f *fixture) link(pids ...int) {
+	for _, pid := range pids {
+		if _, ok := f.processes[pid]; !ok {
+			continue
+		}
 		var children string
 		for child, p := range f.processes {
 			if p.parent == pid {

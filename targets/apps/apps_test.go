@@ -194,11 +194,22 @@ func TestEnviron(t *testing.T) {
 	t.Run("cgi", func(t *testing.T) {
 		var vars cgi.Vars
 		for _, v := range [][2]string{
-			{"CONTENT_LENGTH", "5"}, {"REQUEST_METHOD", "POST"}, {"REQUEST_URI", "/environ/caf%C3%A9/a%20b?q=%20&x"},
-			{"SCRIPT_NAME", ""}, {"PATH_INFO", "/environ/caf\xc3\xa9/a b"}, {"QUERY_STRING", "q=%20&x"}, {"CONTENT_TYPE", "text/plain"},
-			{"SERVER_PROTOCOL", "HTTP/1.1"}, {"SERVER_NAME", "example.com"}, {"SERVER_PORT", "8000"},
-			{"HTTP_HOST", "example.com:8000"}, {"HTTP_COOKIE", "a=1; b=2"}, {"HTTP_X_TWICE", "1, 2"}, {"HTTP_X_LATIN", "\xe9"},
-			{"HTTP_CONNECTION", "close"}, {"HTTP_CONTENT_LENGTH", "5"},
+			{"CONTENT_LENGTH", "5"},
+			{"REQUEST_METHOD", "POST"},
+			{"REQUEST_URI", "/environ/caf%C3%A9/a%20b?q=%20&x"},
+			{"SCRIPT_NAME", ""},
+			{"PATH_INFO", "/environ/caf\xc3\xa9/a b"},
+			{"QUERY_STRING", "q=%20&x"},
+			{"CONTENT_TYPE", "text/plain"},
+			{"SERVER_PROTOCOL", "HTTP/1.1"},
+			{"SERVER_NAME", "example.com"},
+			{"SERVER_PORT", "8000"},
+			{"HTTP_HOST", "example.com:8000"},
+			{"HTTP_COOKIE", "a=1; b=2"},
+			{"HTTP_X_TWICE", "1, 2"},
+			{"HTTP_X_LATIN", "\xe9"},
+			{"HTTP_CONNECTION", "close"},
+			{"HTTP_CONTENT_LENGTH", "5"},
 		} {
 			vars.Add(v[0], v[1])
 		}
