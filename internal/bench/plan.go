@@ -104,12 +104,8 @@ func (p *Plan) addTarget(ref scenarios.TargetRef, allowRemote bool) error {
 	for _, protocol := range s.Protocols {
 		for _, network := range s.Networks {
 			for _, connection := range s.Connections {
-				if err := recipe.Supports(protocol, network, connection, s.Application); err != nil {
+				if err := p.supports(recipe, protocol, network, connection); err != nil {
 					p.skip(strings.Join([]string{ref.Name, protocol, network, connection}, " "), err.Error())
-					continue
-				}
-				if s.Client == "net/http" && protocol != "http" {
-					p.skip(strings.Join([]string{ref.Name, protocol, network, connection}, " "), "the net/http client speaks HTTP only")
 					continue
 				}
 				for _, front := range s.Fronts {
@@ -124,6 +120,19 @@ func (p *Plan) addTarget(ref scenarios.TargetRef, allowRemote bool) error {
 		}
 	}
 	return nil
+}
+
+// supports returns nil, or the reason why this combination cannot be measured:
+// first what no target could do, then what this one cannot.
+func (p *Plan) supports(recipe *targets.Recipe, protocol, network, connection string) error {
+	spec, _ := protocols.Lookup(protocol)
+	switch {
+	case connection == results.KeepAlive && !spec.KeepAlive:
+		return fmt.Errorf("a %s connection carries one request, whatever the server", spec.Title)
+	case p.Scenario.Client == "net/http" && protocol != "http":
+		return errors.New("the net/http client speaks HTTP only")
+	}
+	return recipe.Supports(protocol, network, connection, p.Scenario.Application)
 }
 
 func recipeOf(ref scenarios.TargetRef, allowRemote bool) (*targets.Recipe, error) {
@@ -204,16 +213,22 @@ func matches(pattern string, c results.Case) (bool, error) {
 	return false, nil
 }
 
-// planClaims counts the comparisons and makes sure that they can be decided.
+// planClaims counts the comparisons and makes sure that they can be decided. A
+// claim about cases that are left out here is a warning: the others can still
+// be tested.
 func (p *Plan) planClaims() error {
 	comparisons, err := verdict.Comparisons(p.Scenario, p.Plan)
-	if err != nil {
+	var untested *verdict.NoPairsError
+	if errors.As(err, &untested) {
+		p.Warnings = append(p.Warnings, err.Error())
+	} else if err != nil {
 		return err
 	}
 	p.Family = len(comparisons)
 	if p.Quick {
 		return nil
 	}
+	p.Warnings = append(p.Warnings, verdict.PlanWarnings(p.Family, p.Plan)...)
 	return verdict.Feasible(p.Family, p.Plan)
 }
 
