@@ -195,9 +195,17 @@ func TestSourceOfErrorsIsALineOfTheFile(t *testing.T) {
 	}
 }
 
-func TestLargeFileIsRefused(t *testing.T) {
-	_, err := Parse("x", []byte(minimal+strings.Repeat("# filler\n", maxFile/8)), vocabulary)
-	if err == nil || !strings.Contains(err.Error(), "larger than") {
-		t.Errorf("%v, want an error that says how large a file may be", err)
+func TestSizeIsLimited(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{minimal + strings.Repeat("# filler\n", maxFile/8), "larger than"},
+		{minimal + "fronts: [" + strings.Repeat("none, ", maxTokens) + "none]\n", "too many"},
+		{strings.Repeat("[", maxFile), "too many"},
+		{strings.Repeat("- ", maxTokens/2), "nested too deeply"},
+		{strings.Repeat("? ", maxTokens/2), "nested too deeply"},
+	} {
+		_, err := Parse("x", []byte(test.text), vocabulary)
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%.20q...: %v, want an error with %q", test.text, err, test.want)
+		}
 	}
 }
