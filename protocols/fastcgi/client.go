@@ -43,10 +43,11 @@ func NewCodec(keepAlive bool, g *cgi.Gateway) *Codec {
 	return c
 }
 
-// headBuffer is what the head is parsed from. The first bytes of a body that
-// share it are copied once more than the rest, so that it is no larger than
-// common heads. Heads may be larger.
-const headBuffer = 4096
+// headBuffer is the size in bytes of what the head is parsed from. It is no
+// larger than common heads: a connection for each request pays for it each
+// time, and the start of a body that shares it is copied once more than the
+// rest. Heads may be larger.
+const headBuffer = 512
 
 // AppendHead appends BEGIN_REQUEST and PARAMS. length must be known, since an
 // application learns it from CONTENT_LENGTH. Every pair lies in one record,

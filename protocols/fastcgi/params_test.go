@@ -121,6 +121,36 @@ func TestAppendParamsKeepsPairsWhole(t *testing.T) {
 	})
 }
 
+// A record takes 65535 bytes, and not one more.
+func TestAppendParamsFillsRecords(t *testing.T) {
+	for _, tc := range []struct {
+		values []int // sizes; each pair has 6 bytes more
+		want   []int // sizes of the records' contents
+	}{
+		{[]int{65529}, []int{65535}},
+		{[]int{65530}, []int{65535, 1}},
+		{[]int{30_000, 35_523}, []int{65535}},
+		{[]int{30_000, 35_524}, []int{30_006, 35_530}},
+		{[]int{1000, 70_000, 1000}, []int{1006, 65535, 4471, 1006}},
+	} {
+		var v cgi.Vars
+		for _, size := range tc.values {
+			v.Add("N", strings.Repeat("v", size))
+		}
+		wire, err := appendParams(nil, 1, &v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []int
+		for _, content := range split(t, wire) {
+			got = append(got, len(content))
+		}
+		if diff := cmp.Diff(tc.want, got); diff != "" {
+			t.Errorf("values of %v bytes (-want +got):\n%s", tc.values, diff)
+		}
+	}
+}
+
 func TestAppendParamsEmpty(t *testing.T) {
 	got, err := appendParams(nil, 1, &cgi.Vars{})
 	if err != nil || string(got) != paramsEnd {

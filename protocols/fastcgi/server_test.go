@@ -124,12 +124,13 @@ var requestVectors = map[string]struct {
 		want: session{Requests: []request{get}, BodyErr: syntaxError("STDIN is longer than CONTENT_LENGTH")},
 	},
 	"aborted before its parameters end": {
-		wire: beginKeepConn + record(4, 1, getPairs, 0) + record(2, 1, "", 0) +
+		wire: beginKeepConn + record(4, 1, getPairs[:20], 0) + record(2, 1, "", 0) +
 			beginResponder + record(4, 1, postPairs, 0) + paramsEnd + record(5, 1, form, 0) + stdinEnd,
 		want: session{Requests: []request{post}, Sent: endComplete},
 	},
 	"aborted before its body, and no keep-alive": {
-		wire: beginResponder + record(4, 1, getPairs, 0) + paramsEnd + record(2, 1, "", 0),
+		wire: beginResponder + record(4, 1, getPairs, 0) + paramsEnd + record(2, 1, "", 0) +
+			beginResponder + record(4, 1, getPairs, 0) + paramsEnd + stdinEnd,
 		want: session{Sent: endComplete},
 		end:  io.EOF,
 	},
