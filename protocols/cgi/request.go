@@ -25,25 +25,29 @@ import (
 //
 // All variables travel in the request's context: see Environ.
 func NewRequest(v *Vars) (*http.Request, error) {
-	q := &request{}
-	names := q.keepVars(v)
-	if err := q.scan(v, names); err != nil {
+	q := request{kept: new(kept)}
+	headerKeys := q.keepVars(v)
+	if err := q.scan(v, headerKeys); err != nil {
 		return nil, err
 	}
 	return q.build()
 }
 
-// request is what NewRequest gathers, and what the context of the finished
-// request holds on to.
+// request is what NewRequest gathers. It lives on the stack, all but what the
+// finished request holds on to.
 type request struct {
-	environ
-	url url.URL
-
+	*kept
 	method, protocol, requestURI, pathInfo, scriptName, length string
 	serverName, serverPort, remoteAddr, remotePort, host       string
 	query                                                      string
 	hasQuery, https                                            bool
 	header                                                     http.Header
+	fields                                                     int // HTTP_* variables
+}
+
+type kept struct {
+	environ
+	url url.URL
 }
 
 // environ is the context of a request from NewRequest.
@@ -85,17 +89,16 @@ func (q *request) keepVars(v *Vars) (headerKeys string) {
 	var b strings.Builder
 	b.Grow(len(v.buf) + len(v.buf)/4)
 	b.Write(v.buf)
-	fields := 0
 	q.ends = make([]uint32, 0, 2*len(v.spans))
 	for _, s := range v.spans {
 		q.ends = append(q.ends, uint32(s.mid), uint32(s.end))
 		if name := v.buf[s.start:s.mid]; isField(name) {
-			fields++
+			q.fields++
 			writeHeaderKey(&b, name[len("HTTP_"):])
 		}
 	}
 	q.Context = context.Background()
-	q.header = make(http.Header, fields)
+	q.header = make(http.Header, q.fields+1)
 	text := b.String()
 	q.text = text[:len(v.buf)]
 	return text[len(v.buf):]
@@ -124,7 +127,7 @@ func writeHeaderKey(b *strings.Builder, name []byte) {
 
 // scan sorts the variables in one pass.
 func (q *request) scan(v *Vars, headerKeys string) error {
-	values := make([]string, 0, cap(q.ends)/2)
+	values := make([]string, 0, q.fields+1) // and CONTENT_TYPE
 	for _, s := range v.spans {
 		name, value := q.text[s.start:s.mid], q.text[s.mid:s.end]
 		switch name {
