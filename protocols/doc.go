@@ -12,6 +12,6 @@
 // buffer. A protocol adds a [Codec] and a line in the registry, see [All], and
 // nothing else: a comparison of two protocols compares their codecs.
 //
-// Dialled protocols have their servers too: uwsgi.Serve(l, handler) and its
-// siblings in the packages below this one.
+// The other side of each protocol is in its package: uwsgi.Serve(l, handler),
+// fastcgi.Serve, scgi.Serve, httpwire.Serve.
 package protocols

@@ -3,6 +3,7 @@ package protocols_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -98,9 +99,10 @@ func TestNetHTTPAsksOurServer(t *testing.T) {
 			spec, _ := protocols.Lookup("http")
 			e := serve(t, link{spec, "tcp", keepAlive}, hello())
 			dials := 0
-			tr := &http.Transport{DisableKeepAlives: !keepAlive, Dial: func(network, address string) (net.Conn, error) {
+			tr := &http.Transport{DisableKeepAlives: !keepAlive, DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 				dials++
-				return net.Dial(network, address)
+				var d net.Dialer
+				return d.DialContext(ctx, network, address)
 			}}
 			defer tr.CloseIdleConnections()
 			exercise(t, tr, e.URL())

@@ -17,15 +17,15 @@ type poolKey struct {
 // route finds the pool of connections for r. path is the request's path where the
 // URL's is not: in the URL of a unix socket.
 func (t *Transport) route(r *http.Request) (p *pool, path string, err error) {
+	if r.URL == nil {
+		return nil, "", errors.New("protocols: the request has no URL")
+	}
 	if p := t.fixed.Load(); p != nil {
 		return p, "", nil
 	}
 	if t.Endpoint != nil {
 		p, err := t.fixedPool()
 		return p, "", err
-	}
-	if r.URL == nil {
-		return nil, "", errors.New("protocols: the request has no URL")
 	}
 	key := poolKey{r.URL.Scheme, r.URL.Host}
 	if strings.HasSuffix(key.scheme, "+unix") {

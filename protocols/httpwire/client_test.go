@@ -136,6 +136,32 @@ func TestReadResponse(t *testing.T) {
 	}
 }
 
+// FuzzReadResponse holds that an answer is the same however it arrives.
+func FuzzReadResponse(f *testing.F) {
+	f.Add("GET", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
+	f.Add("GET", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
+	f.Add("HEAD", "HTTP/1.0 200 OK\nX: y\n\n")
+	f.Fuzz(func(t *testing.T, method, wire string) {
+		read := func(r io.Reader) (status int, body string, ok, reusable bool) {
+			c := NewCodec(true)
+			var head cgi.Head
+			if err := c.ReadHead(bufio.NewReader(r), method, &head); err != nil {
+				return 0, "", false, false
+			}
+			b, err := io.ReadAll(onlyReader{c})
+			return head.Status, string(b), err == nil, c.Reusable()
+		}
+		status, body, ok, reusable := read(strings.NewReader(wire))
+		status2, body2, ok2, reusable2 := read(iotest.OneByteReader(strings.NewReader(wire)))
+		if status != status2 || body != body2 || ok != ok2 || reusable != reusable2 {
+			t.Errorf("at once %d %q %v %v, byte by byte %d %q %v %v", status, body, ok, reusable, status2, body2, ok2, reusable2)
+		}
+		if reusable && !ok {
+			t.Error("reusable after a broken answer")
+		}
+	})
+}
+
 type onlyReader struct{ io.Reader }
 
 // TestEndComesWithTheLastBytes saves readers a call, and the Transport the
