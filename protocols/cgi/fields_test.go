@@ -19,7 +19,9 @@ func TestAppendHead(t *testing.T) {
 		{"bare", 204, nil, -1, "Status: 204 No Content\r\n\r\n"},
 		{"unknown status", 299, nil, 0, "Status: 299 \r\nContent-Length: 0\r\n\r\n"},
 		{
-			"sorted", 200, http.Header{"X-B": {"1", "2"}, "X-A": {"3"}, "X-Nil": nil}, 5,
+			"sorted", 200,
+			http.Header{"X-B": {"1", "2"}, "X-A": {"3"}, "X-Nil": nil},
+			5,
 			"Status: 200 OK\r\nX-A: 3\r\nX-B: 1\r\nX-B: 2\r\nContent-Length: 5\r\n\r\n",
 		},
 		{
@@ -29,7 +31,9 @@ func TestAppendHead(t *testing.T) {
 			}, -1, "Status: 200 OK\r\nX-Keep: 1\r\n\r\n",
 		},
 		{
-			"forged", 200, http.Header{"X-A": {"1\r\nX-B: 2\x00"}, "X-B\r\nX-C": {"3"}, "": {"4"}}, -1,
+			"forged", 200,
+			http.Header{"X-A": {"1\r\nX-B: 2\x00"}, "X-B\r\nX-C": {"3"}, "": {"4"}},
+			-1,
 			"Status: 200 OK\r\nX-A: 1  X-B: 2 \r\n\r\n",
 		},
 	}

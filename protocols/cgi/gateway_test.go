@@ -108,8 +108,10 @@ func TestAppendVarsHeader(t *testing.T) {
 		{"spellings", http.Header{"x-foo": {"c"}, "X-Foo": {"a", "b"}}, nil, map[string]string{"HTTP_X_FOO": "a, b, c"}},
 		{"content-type in lower case", http.Header{"content-type": {"a/b"}}, nil, map[string]string{"CONTENT_TYPE": "a/b"}},
 		{
-			"replaced by Extra", http.Header{"x-foo": {"1"}, "X-Foo": {"2"}, "X-Aaa": {"3"}},
-			[]Var{{"HTTP_X_FOO", "4"}, {"HTTP_X_FOO", "5"}}, map[string]string{"HTTP_X_AAA": "3", "HTTP_X_FOO": "5"},
+			"replaced by Extra",
+			http.Header{"x-foo": {"1"}, "X-Foo": {"2"}, "X-Aaa": {"3"}},
+			[]Var{{"HTTP_X_FOO", "4"}, {"HTTP_X_FOO", "5"}},
+			map[string]string{"HTTP_X_AAA": "3", "HTTP_X_FOO": "5"},
 		},
 	}
 	for _, test := range tests {
