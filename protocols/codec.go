@@ -9,8 +9,9 @@ import (
 
 // A Codec is the client's side of a protocol on one connection at a time. The
 // Transport uses it for one request after the other. Once Read has returned
-// io.EOF, and all of the request was sent, the next request may also go to another connection,
-// whatever Reusable says: what belongs to an exchange begins anew with AppendHead and ReadHead.
+// io.EOF, and all of the request was sent, the next request may also go to
+// another connection, whatever Reusable says: what belongs to an exchange
+// begins anew with AppendHead and ReadHead.
 //
 // Append methods and Read methods use disjoint state, so that one goroutine
 // may send a long body while another reads the answer that came early. None

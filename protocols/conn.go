@@ -121,9 +121,9 @@ func (c *conn) Read(p []byte) (int, error) {
 	c.received += int64(n)
 	if err != nil {
 		c.eof = true
-		// A server that closes with some of the request unread, which it is free to do
-		// once it has answered, resets the connection. Its answer is whole
-		// then, as far as its framing can tell.
+		// A server that closes with some of the request unread, which it is
+		// free to do once it has answered, resets the connection. Its answer
+		// is whole then, as far as its framing can tell.
 		if c.headRead && c.hasBody && errors.Is(err, syscall.ECONNRESET) {
 			err = io.EOF
 		}
@@ -219,9 +219,10 @@ func (s *sender) wait(d time.Duration) bool {
 	}
 }
 
-// awaitClose lets the server close first. The side that does keeps the port in TIME_WAIT: on ours, ports
-// would run out within seconds of one connection for each request, and sooner
-// for a protocol that tells the length of its answers than for one that does not.
+// awaitClose lets the server close first. The side that does keeps the port
+// in TIME_WAIT: on ours, ports would run out within seconds of one connection
+// for each request, and sooner for a protocol that tells the length of its
+// answers than for one that does not.
 func (c *conn) awaitClose() {
 	if c.eof || c.pool.overstays.Load() >= maxOverstays {
 		return

@@ -126,9 +126,10 @@ func (p *pool) fail(op string, err error) *Error {
 	return &Error{Endpoint: p.endpoint, Op: op, Err: err}
 }
 
-// deadlineContext is a context with an earlier deadline. Its Done is its parent's and does
-// not know of it: net.Dialer gives the deadline to the network poller, and only a context that
-// can be cancelled costs a goroutine for each dial.
+// deadlineContext is a context with an earlier deadline. Its Done is its
+// parent's and does not know of it: net.Dialer gives the deadline to the
+// network poller, and only a context that can be cancelled costs a goroutine
+// for each dial.
 type deadlineContext struct {
 	context.Context
 	deadline time.Time

@@ -121,7 +121,8 @@ func (b *body) endRead(err error) error {
 }
 
 // Close ends the exchange. What has arrived already is read, so that the
-// connection can be kept; if the body does not end there, the connection is closed.
+// connection can be kept; if the body does not end there, the connection is
+// closed.
 func (b *body) Close() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -139,7 +140,8 @@ func (b *body) Close() error {
 	return nil
 }
 
-// drainBuffered reads what does not have to be waited for, and tells whether the answer ends there.
+// drainBuffered reads what does not have to be waited for, and tells whether
+// the answer ends there.
 func (c *conn) drainBuffered() bool {
 	piece := pieces.Get().(*[]byte)
 	defer pieces.Put(piece)

@@ -14,8 +14,8 @@ type poolKey struct {
 	host   string // or the socket's path, escaped
 }
 
-// route finds the pool of connections for r. path is the request's path where the
-// URL's is not: in the URL of a unix socket.
+// route finds the pool of connections for r. path is the request's path where
+// the URL's is not: in the URL of a unix socket.
 func (t *Transport) route(r *http.Request) (p *pool, path string, err error) {
 	if r.URL == nil {
 		return nil, "", errors.New("protocols: the request has no URL")

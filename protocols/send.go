@@ -25,8 +25,9 @@ var pieces = sync.Pool{New: func() any {
 	return &b
 }}
 
-// send sends a request, or starts a sender for it. Errors of the connection by
-// which a peer that closed it shows are kept for later: the answer may have come all the same.
+// send sends a request, or starts a sender for it. Errors by which a peer that
+// closed the connection shows are kept for later: the answer may have come all
+// the same.
 func (c *conn) send(out *outgoing) error {
 	buf, err := c.codec.AppendHead(c.buf[:0], c.encodable(out), out.length)
 	c.release()
