@@ -11,15 +11,33 @@ import (
 // version is the released version; a build from a checkout has none.
 const version = "0.1.0"
 
+// component is a part of this program that has a version of its own.
+type component struct{ name, version string }
+
+func components() []component {
+	return []component{
+		{"gwbench", version},
+		{"go", runtime.Version()},
+		{"vegeta", moduleVersion("github.com/tsenart/vegeta/v12")},
+	}
+}
+
 func newVersionCommand(std stdio) *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the versions of gwbench, Go and vegeta",
-		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(std.out, "gwbench %s\n%s %s/%s\nvegeta %s\n",
-				version, runtime.Version(), runtime.GOOS, runtime.GOARCH, moduleVersion("github.com/tsenart/vegeta/v12"))
-			return err
+		Use:       "version [gwbench|go|vegeta]",
+		Short:     "Print the versions of gwbench, Go and vegeta, or of one of them",
+		ValidArgs: []string{"gwbench", "go", "vegeta"},
+		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
+		RunE: func(_ *cobra.Command, args []string) error {
+			for _, c := range components() {
+				switch {
+				case len(args) == 0:
+					fmt.Fprintf(std.out, "%s %s\n", c.name, c.version)
+				case args[0] == c.name:
+					fmt.Fprintln(std.out, c.version)
+				}
+			}
+			return nil
 		},
 	}
 }
