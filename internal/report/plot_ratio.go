@@ -211,8 +211,3 @@ func drawEnd(c draw.Canvas, line draw.LineStyle, x, y vg.Length, beyond bool, di
 	}
 	c.StrokeLines(line, []vg.Point{{X: x - 5*direction, Y: y + half}, {X: x, Y: y}, {X: x - 5*direction, Y: y - half}})
 }
-
-// inRange keeps a positive value within the axis.
-func inRange(v float64, p *plot.Plot) float64 {
-	return math.Min(math.Max(v, p.X.Min), p.X.Max)
-}

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"math"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -91,4 +93,9 @@ func drawGrid(c draw.Canvas, p *plot.Plot, x func(float64) vg.Length) {
 			c.StrokeLine2(style, x(t.Value), c.Min.Y, x(t.Value), c.Max.Y)
 		}
 	}
+}
+
+// inRange keeps a value within the horizontal axis.
+func inRange(v float64, p *plot.Plot) float64 {
+	return math.Min(math.Max(v, p.X.Min), p.X.Max)
 }

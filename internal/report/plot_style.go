@@ -165,9 +165,12 @@ func niceStep(span float64, n int) float64 {
 // min must not be negative.
 func stepTicks(min, max float64, n int) plot.ConstantTicks {
 	step := niceStep(max-min, n)
+	first := math.Ceil(min / step)
 	var ticks plot.ConstantTicks
-	for i := math.Ceil(min / step); i*step <= max*(1+1e-9); i++ {
-		ticks = append(ticks, plot.Tick{Value: i * step, Label: tickLabel(i * step)})
+	for i := range n + 1 {
+		if v := (first + float64(i)) * step; v <= max*(1+1e-9) {
+			ticks = append(ticks, plot.Tick{Value: v, Label: tickLabel(v)})
+		}
 	}
 	return ticks
 }

@@ -78,6 +78,26 @@ func TestABrokenHistogramCostsOneCurve(t *testing.T) {
 	}
 }
 
+// A throughput at the end of what a float64 holds once made an axis without
+// end.
+func TestAbsurdThroughputsAreDrawn(t *testing.T) {
+	for _, v := range []float64{math.MaxFloat64, math.SmallestNonzeroFloat64, -math.MaxFloat64, -1} {
+		d := twoTrials()
+		d.Trials[0].Metrics["throughput"] = v
+		p, ok := throughputPage(d)
+		if !ok {
+			t.Fatal("no plot of a closed load")
+		}
+		svg, err := p.svg()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if at := noNumber.Find(svg); at != nil {
+			t.Errorf("throughput %v: a place that is no number: %s", v, at)
+		}
+	}
+}
+
 func TestPicturesGrowWithTheirRows(t *testing.T) {
 	few, _ := throughputPage(oneCase(t))
 	many, _ := throughputPage(thirtyCases(t))

@@ -90,16 +90,17 @@ func throughputPanel(g loadGroup, frame rowPanel, greatest float64) panel {
 		fillText(c, textStyle(8.5, muted), frame.figures(c), c.Max.Y-headHeight/2, "median, bottleneck")
 		p := newPlot()
 		p.X.Label.Text = "throughput (req/s)"
-		p.X.Min, p.X.Max = 0, niceCeiling(greatest)
+		p.X.Min, p.X.Max = 0, throughputEnd(greatest)
 		p.X.Tick.Marker = stepTicks(0, p.X.Max, 8)
 		p.Add(throughputRows{g.Cases, frame.figures(c)})
 		frame.draw(draw.Crop(c, 0, 0, 0, -headHeight), p)
 	}}
 }
 
-// niceCeiling leaves a little room to the right of the greatest value.
-func niceCeiling(greatest float64) float64 {
-	if !(greatest > 0) || !finite(greatest) {
+// throughputEnd leaves a little room to the right of the greatest value. What
+// is beyond any axis is beyond any throughput, too.
+func throughputEnd(greatest float64) float64 {
+	if !(greatest > 1e-9 && greatest < 1e15) {
 		return 1
 	}
 	return greatest * 1.03
@@ -124,7 +125,7 @@ func (t throughputRows) Plot(c draw.Canvas, p *plot.Plot) {
 			continue
 		}
 		hue := protocolColour(s.Case.Protocol)
-		drawBox(c, x(m.Q1), x(m.Q3), x(m.Median), middle, hue)
+		drawBox(c, x(inRange(m.Q1, p)), x(inRange(m.Q3, p)), x(inRange(m.Median, p)), middle, hue)
 		drawTrials(c, s, x, middle, hue)
 		value, bold := significant(m.Median), boldStyle(8.5, ink)
 		fillText(c, bold, t.figuresX, middle, value)
