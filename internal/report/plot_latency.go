@@ -217,12 +217,13 @@ func (l latencyPanel) panel(legend, ticks vg.Length) panel {
 // latencyMeaning says from when on latency counts under this load.
 func latencyMeaning(g loadGroup) string {
 	for _, c := range g.Cases {
-		for _, t := range c.Valid {
-			if t.Latency == "intended" {
-				return "from the intended send time"
-			}
-			return "service time"
+		if len(c.Valid) == 0 {
+			continue
 		}
+		if c.Valid[0].Latency == "intended" {
+			return "from the intended send time"
+		}
+		return "service time"
 	}
 	if g.Load.Closed() {
 		return "service time"
