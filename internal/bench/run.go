@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gwbench/gwbench/internal/load"
 	"github.com/gwbench/gwbench/internal/meter"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
@@ -53,6 +54,7 @@ func Run(ctx context.Context, cfg Config) (*Outcome, error) {
 	} else {
 		defer restore()
 	}
+	defer load.RelaxGC()()
 	runErr := c.conduct(ctx)
 	return c.finish(runErr)
 }
