@@ -22,7 +22,7 @@ func newReportCommand(std stdio) *cobra.Command {
 		Long: `Rebuild the table, the verdicts, the plots and report.md from the records of a
 run: RUN is the run's folder. Nothing is measured again.`,
 		Example: `  gwbench report results/20260102T150405Z-hello
-  gwbench report --json results/20260102T150405Z-hello | jq .claims`,
+  gwbench report --json results/20260102T150405Z-hello | jq .verdicts`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			data, err := readRun(args[0])

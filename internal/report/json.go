@@ -26,7 +26,7 @@ import (
 //	          {n, median, q1, q3, min, max, spread, unit, better}: over valid
 //	          trials, better is "higher" or "lower", spread is (q3-q1)/median
 //	verdicts  claims and gates: name, says, gate, outcome, factor {op, value},
-//	          and comparisons [{metric, of, over (case ids), outcome, ratio, low,
+//	          warnings, and comparisons [{metric, of, over (case ids), outcome, ratio, low,
 //	          high, confidence, achieved, n, p, alpha, blocks, of_median,
 //	          over_median, min_detectable, blocks_needed, warnings, sentence}]
 //
@@ -133,6 +133,7 @@ type claimJSON struct {
 	Gate        bool             `json:"gate"`
 	Outcome     verdict.Outcome  `json:"outcome"`
 	Factor      factorJSON       `json:"factor"`
+	Warnings    []string         `json:"warnings"`
 	Comparisons []comparisonJSON `json:"comparisons"`
 }
 
@@ -234,7 +235,7 @@ func newMetricJSON(s stats.Summary, unit, better string) metricJSON {
 func newClaimJSON(c verdict.ClaimResult) claimJSON {
 	j := claimJSON{
 		Name: c.Claim.Name, Says: c.Claim.Says, Gate: c.Gate, Outcome: c.Outcome,
-		Factor: newFactorJSON(c.Claim.Factor), Comparisons: []comparisonJSON{},
+		Factor: newFactorJSON(c.Claim.Factor), Warnings: list(c.Warnings), Comparisons: []comparisonJSON{},
 	}
 	for _, v := range c.Verdicts {
 		j.Comparisons = append(j.Comparisons, newComparisonJSON(v))

@@ -11,8 +11,8 @@ import (
 )
 
 // verdictLines is the block of verdicts: claims, then gates. Of each: the
-// verdict and the sentence tested, a line of figures and one in plain words
-// per comparison, and the caveats.
+// verdict and the sentence tested, a line of figures per comparison, what the
+// most telling one means in plain words, and the caveats.
 func verdictLines(d Data, s Style) []string {
 	var lines []string
 	for _, gates := range []bool{false, true} {
@@ -41,17 +41,36 @@ func claimLines(d Data, c verdict.ClaimResult, s Style) []string {
 	lines := s.wrap("", s.outcome(c.Outcome)+" "+claimText(c))
 	for _, v := range c.Verdicts {
 		lines = append(lines, s.wrap("  ", fmt.Sprintf("%s, %s: %s", clean(v.Metric), scope(d, v, 0), figures(v)))...)
-		if sentence := clean(v.Sentence); sentence != "" {
-			lines = append(lines, s.wrap("    ", sentence)...)
-		}
 		if next := furtherBlocks(v); next != "" {
 			lines = append(lines, s.wrap("    ", next)...)
 		}
+	}
+	if v, ok := telling(c); ok && clean(v.Sentence) != "" {
+		lines = append(lines, s.wrap("  ", "In words: "+clean(v.Sentence))...)
 	}
 	for _, warning := range claimWarnings(c) {
 		lines = append(lines, s.wrap("  ", "Warning: "+warning)...)
 	}
 	return lines
+}
+
+// telling picks the comparison that stands for its claim where there is room
+// for one sentence: of those with the claim's own outcome capacity, which holds
+// whatever the bottleneck was, else the first.
+func telling(c verdict.ClaimResult) (verdict.Verdict, bool) {
+	best := -1
+	for i, v := range c.Verdicts {
+		if v.Outcome != c.Outcome {
+			continue
+		}
+		if best < 0 || v.Metric == "capacity" && c.Verdicts[best].Metric != "capacity" {
+			best = i
+		}
+	}
+	if best < 0 {
+		return verdict.Verdict{}, false
+	}
+	return c.Verdicts[best], true
 }
 
 // claimText is what the claim says, its name and the ratio it claims.
@@ -133,15 +152,17 @@ func furtherBlocks(v verdict.Verdict) string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-// claimWarnings lists each caveat of a claim's comparisons once, in the order
+// claimWarnings lists each caveat of a claim and of its comparisons once, in the order
 // of first mention.
 func claimWarnings(c verdict.ClaimResult) []string {
 	var warnings []string
+	all := slices.Clone(c.Warnings)
 	for _, v := range c.Verdicts {
-		for _, w := range append(slices.Clone(v.Warnings), v.Ratio.Warnings...) {
-			if w = clean(w); w != "" && !slices.Contains(warnings, w) {
-				warnings = append(warnings, w)
-			}
+		all = append(append(all, v.Warnings...), v.Ratio.Warnings...)
+	}
+	for _, w := range all {
+		if w = clean(w); w != "" && !slices.Contains(warnings, w) {
+			warnings = append(warnings, w)
 		}
 	}
 	return warnings
