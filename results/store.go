@@ -20,6 +20,7 @@ const (
 	RunFile    = "run.json"
 	TrialsFile = "trials.jsonl"
 	LogsFolder = "logs"
+	RawFolder  = "raw" // only where a run keeps every single result
 )
 
 // Store writes one run folder. It is safe for concurrent use. No two stores

@@ -22,9 +22,9 @@ const resultsRoot = "results"
 
 type runFlags struct {
 	bench.Choices
-	asJSON, dryRun, failOnInconclusive bool
-	seed                               uint64
-	out                                string
+	asJSON, raw, dryRun, failOnInconclusive bool
+	seed                                    uint64
+	out                                     string
 }
 
 func newRunCommand(std stdio) *cobra.Command {
@@ -55,6 +55,7 @@ and keeps what was measured.`,
 	flags.Uint64Var(&f.seed, "seed", 0, "seed of the random orders (default: random; recorded)")
 	flags.StringVarP(&f.out, "out", "o", "", "run folder to create (default: results/<UTC time>-<scenario>)")
 	flags.StringVar(&f.Only, "only", "", "run only cases that match: words of their names parted by /, alternatives by comma")
+	flags.BoolVar(&f.raw, "raw", false, "keep every result in raw/*.bin for vegeta report and plot; costs the generator time")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print the plan and how long it will take; measure nothing")
 	flags.BoolVar(&f.AllowRemote, "allow-remote", false, "let load go to addresses that are not on this machine")
 	flags.BoolVar(&f.failOnInconclusive, "fail-on-inconclusive", false, "exit with 3 if a claim or gate is inconclusive")
@@ -88,7 +89,7 @@ func runScenario(ctx context.Context, std stdio, path string, f runFlags) error 
 	outcome, runErr := bench.Run(ctx, bench.Config{
 		Plan:   plan,
 		Source: results.Source{Name: scenario.Name, File: path, YAML: string(source)},
-		Root:   resultsRoot, Dir: f.out, Seed: f.seed, Tool: "gwbench " + version,
+		Root:   resultsRoot, Dir: f.out, Seed: f.seed, Tool: "gwbench " + version, Raw: f.raw,
 		Observe: progress.observe,
 	})
 	progress.close()

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	vegeta "github.com/tsenart/vegeta/v12/lib"
+
 	"github.com/gwbench/gwbench/results"
 )
 
@@ -114,6 +116,38 @@ func TestRunMeasuresEveryCase(t *testing.T) {
 	again, _, code := runGwbench(t, "report", "--json", dir)
 	if code != exitOK || again != stdout {
 		t.Errorf("report --json of the stored run exits with %d and differs from what the run printed", code)
+	}
+}
+
+func TestRunKeepsRawResults(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	_, stderr, code := runGwbench(t, "run", writeScenario(t, small), "--out", dir, "--raw", "--only", "builtin/tcp/scgi/few")
+	if code != exitOK {
+		t.Fatalf("exit code %d\n%s", code, stderr)
+	}
+	_, trials, err := results.Read(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Open(filepath.Join(dir, "raw", "001-001-1.bin"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	decode := vegeta.NewDecoder(f)
+	var n int64
+	for {
+		var result vegeta.Result
+		if err := decode.Decode(&result); err != nil {
+			break
+		}
+		if result.Code != 200 || result.Error != "" {
+			t.Errorf("result %d: status %d, error %q", n, result.Code, result.Error)
+		}
+		n++
+	}
+	if n != trials[0].Counts.Sent || n == 0 {
+		t.Errorf("vegeta reads %d results, the trial sent %d", n, trials[0].Counts.Sent)
 	}
 }
 

@@ -26,6 +26,7 @@ type Config struct {
 	Dir     string         // the run folder itself; must be empty or absent
 	Seed    uint64
 	Tool    string      // name and version of this program
+	Raw     bool        // keep every single result too, in vegeta's own format
 	Observe func(Event) // nil: nobody watches
 }
 
@@ -188,7 +189,7 @@ func (c *conductor) start(ctx context.Context, one results.Case, application str
 	instance, err := c.plan.recipes[one.Target].Start(ctx, targets.Options{
 		Protocol: one.Protocol, Network: one.Network, Connection: one.Connection, Application: application,
 		Workers: c.plan.Scenario.Workers, CPUs: c.run.Placement.Servers,
-		LogFile: filepath.Join(c.store.Dir, "logs", name+".log"), Dir: c.scratch,
+		LogFile: filepath.Join(c.store.Dir, results.LogsFolder, name+".log"), Dir: c.scratch,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("starting %s: %w", one.ID(), err)

@@ -1,9 +1,13 @@
 package bench
 
 import (
+	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/gwbench/gwbench/internal/load"
@@ -20,11 +24,11 @@ const maxAttempts = 3
 // up.
 func (c *conductor) runCase(ctx context.Context, instance *targets.Instance, one results.Case, block, order int) error {
 	for attempt := 1; attempt <= maxAttempts; attempt++ {
-		trial, err := c.measure(ctx, instance, one, block)
+		place := results.Trial{Case: one.ID(), Block: block, Order: order, Attempt: attempt}
+		trial, err := c.measure(ctx, instance, one, place)
 		if err != nil {
 			return err
 		}
-		trial.Block, trial.Order, trial.Attempt = block, order, attempt
 		if err := c.store.Append(trial); err != nil {
 			return err
 		}
@@ -41,17 +45,26 @@ func (c *conductor) runCase(ctx context.Context, instance *targets.Instance, one
 }
 
 // measure warms up and runs one trial. An error means that the run cannot go
-// on; a trial that is merely no good is returned as invalid.
-func (c *conductor) measure(ctx context.Context, instance *targets.Instance, one results.Case, block int) (results.Trial, error) {
-	generator, err := load.New(c.loadPlan(instance, one, block))
+// on; a trial that is merely no good is returned as invalid. place says which
+// trial of the run it is.
+func (c *conductor) measure(ctx context.Context, instance *targets.Instance, one results.Case, place results.Trial) (_ results.Trial, err error) {
+	generator, err := load.New(c.loadPlan(instance, one, place.Block))
 	if err != nil {
 		return results.Trial{}, fmt.Errorf("%s: %w", one.ID(), err)
 	}
 	defer generator.Close()
+	if c.cfg.Raw {
+		raw, createErr := c.createRaw(place)
+		if createErr != nil {
+			return results.Trial{}, createErr
+		}
+		defer func() { err = errors.Join(err, raw.Close()) }()
+		generator.RawTo(raw)
+	}
 	if err := generator.WarmUp(ctx); err != nil {
 		return results.Trial{}, c.failed(ctx, instance, one, err)
 	}
-	c.emit(Event{Phase: PhaseStarted, Case: one, Block: block, Live: generator.Progress})
+	c.emit(Event{Phase: PhaseStarted, Case: one, Block: place.Block, Live: generator.Progress})
 	m := meter.New(instance.PID(), c.serverCPUs(), c.clientCPUs())
 	before := m.Sample()
 	seen, err := generator.Measure(ctx)
@@ -64,8 +77,35 @@ func (c *conductor) measure(ctx context.Context, instance *targets.Instance, one
 		return results.Trial{}, c.failed(ctx, instance, one, instance.Err())
 	default:
 	}
-	return newTrial(one, c.plan.Loads[one.Load], seen, m.Between(before, after)), nil
+	return newTrial(place, c.plan.Loads[one.Load], seen, m.Between(before, after)), nil
 }
+
+// createRaw creates the file that gets every single result of a trial, in
+// vegeta's own format: raw/<block>-<order>-<attempt>.bin.
+func (c *conductor) createRaw(t results.Trial) (*rawFile, error) {
+	dir := filepath.Join(c.store.Dir, results.RawFolder)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	name := fmt.Sprintf("%03d-%03d-%d.bin", t.Block, t.Order, t.Attempt)
+	f, err := os.Create(filepath.Join(dir, name))
+	if err != nil {
+		return nil, err
+	}
+	return &rawFile{bufio.NewWriterSize(f, rawBuffer), f}, nil
+}
+
+// rawBuffer keeps the writes of a trial few, as they are the generator's time.
+const rawBuffer = 1 << 20 // bytes
+
+// rawFile is a buffered file.
+type rawFile struct {
+	*bufio.Writer
+	file *os.File
+}
+
+// Close writes what is left and closes the file.
+func (f *rawFile) Close() error { return errors.Join(f.Flush(), f.file.Close()) }
 
 // failed names the reason why a trial could not be measured: the interrupt,
 // else the death of the server, else the error itself.
@@ -118,12 +158,11 @@ func (c *conductor) clientCPUs() int {
 	return max(1, c.run.Environment.CPUs)
 }
 
-// newTrial joins what the generator saw and what the machine spent.
-func newTrial(one results.Case, l results.Load, seen *load.Result, usage results.Usage) results.Trial {
-	t := results.Trial{
-		Case: one.ID(), Start: seen.Start.UTC(), Seconds: seen.Elapsed.Seconds(), Metrics: seen.Metrics,
-		Counts: seen.Counts, Errors: seen.Errors, Latency: seen.Latency, Histograms: seen.Histograms, Usage: usage,
-	}
+// newTrial fills in what the generator saw and what the machine spent.
+func newTrial(t results.Trial, l results.Load, seen *load.Result, usage results.Usage) results.Trial {
+	t.Start, t.Seconds, t.Usage = seen.Start.UTC(), seen.Elapsed.Seconds(), usage
+	t.Metrics, t.Counts, t.Errors = seen.Metrics, seen.Counts, seen.Errors
+	t.Latency, t.Histograms = seen.Latency, seen.Histograms
 	addCost(t.Metrics, usage, seen.Counts.Correct)
 	t.Bottleneck = bottleneck(l, t)
 	t.Invalid = invalid(l, t)
