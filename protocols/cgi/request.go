@@ -242,7 +242,7 @@ func (q *request) setURL() {
 		q.url.Path = "*"
 	case q.url.Path == "":
 		q.url.Path = or(q.scriptName, "/")
-	case q.url.Path == path && rawPath != path && q.url.EscapedPath() != rawPath:
+	case q.url.Path == path && err == nil && q.url.EscapedPath() != rawPath:
 		q.url.RawPath = rawPath // the default escaping would not give it back
 	}
 	if q.requestURI == "" {

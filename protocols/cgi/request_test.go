@@ -76,6 +76,7 @@ func TestNewRequestURL(t *testing.T) {
 		{"bad escape", "REQUEST_URI=/%zz", "/%zz", "", "", "/%zz"},
 		{"QUERY_STRING wins", "REQUEST_URI=/?a QUERY_STRING=b", "/", "", "b", "/?a"},
 		{"escaped slash", "REQUEST_URI=/a%2Fb PATH_INFO=/a/b", "/a/b", "/a%2Fb", "", "/a%2Fb"},
+		{"plain where Go would escape", "REQUEST_URI=/! PATH_INFO=/!", "/!", "/!", "", "/!"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
