@@ -162,14 +162,15 @@ func (q *request) scan(v *Vars, headerKeys string) error {
 		case "REMOTE_PORT":
 			q.remotePort = value
 		}
-		if !isField(v.buf[s.start:s.mid]) {
+		field := isField(v.buf[s.start:s.mid])
+		if (field || name == "CONTENT_TYPE") && strings.ContainsAny(value, "\x00\r\n") {
+			return syntaxErrorf("newline or NUL in %s", name)
+		}
+		if !field {
 			continue
 		}
 		key := headerKeys[:len(name)-len("HTTP_")]
 		headerKeys = headerKeys[len(key):]
-		if strings.ContainsAny(value, "\x00\r\n") {
-			return syntaxErrorf("newline or NUL in %s", name)
-		}
 		switch key {
 		case "Host":
 			q.host = value

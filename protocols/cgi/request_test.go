@@ -137,6 +137,7 @@ func TestNewRequestRefuses(t *testing.T) {
 		"REQUEST_METHOD=GET SERVER_PROTOCOL=INCLUDED",
 		"REQUEST_METHOD=GET HTTP_X=a\nb",
 		"REQUEST_METHOD=GET HTTP_X=a\x00b",
+		"REQUEST_METHOD=GET CONTENT_TYPE=a\rb",
 	} {
 		r, err := NewRequest(makeVars(strings.Split(vars, " ")...))
 		var syntax *SyntaxError
