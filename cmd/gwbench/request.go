@@ -20,10 +20,10 @@ import (
 )
 
 type requestFlags struct {
-	method, data, host, output string
-	headers, params            []string
-	include, trace, fail       bool
-	maxTime                    time.Duration
+	method, data, output string
+	headers, params      []string
+	include, trace, fail bool
+	maxTime              time.Duration
 }
 
 func newRequestCommand(std stdio) *cobra.Command {

@@ -104,7 +104,7 @@ func newServer(spec protocols.Spec, implementation string, app http.Handler) (ht
 	case implementation == "net/http" && spec.Name == "fastcgi":
 		return &goFastCGI{handler: app}, nil
 	case implementation == "net/http":
-		return nil, fmt.Errorf("Go's standard library has no %s server: use --server gwbench", spec.Name)
+		return nil, fmt.Errorf("the standard library of Go has no %s server: use --server gwbench", spec.Name)
 	default:
 		return nil, fmt.Errorf("unknown server %q: use gwbench or net/http", implementation)
 	}
