@@ -85,20 +85,3 @@ func TestStrings(t *testing.T) {
 		}
 	}
 }
-
-func TestNearest(t *testing.T) {
-	valid := []string{"http", "uwsgi", "fastcgi", "scgi"}
-	for name, want := range map[string]string{
-		"htpt":     "http", // a swap is one edit
-		"FastCGI":  "fastcgi",
-		"fast-cgi": "fastcgi",
-		"usgi":     "uwsgi", // as near to scgi, which comes later
-		"ftp":      "",
-		"":         "",
-		"gopher":   "",
-	} {
-		if got := nearest(name, valid); got != want {
-			t.Errorf("%q is nearest to %q, want %q", name, got, want)
-		}
-	}
-}

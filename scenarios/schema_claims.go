@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/gwbench/gwbench/internal/spelling"
 )
 
 // claims decodes claims and gates, which share their names, and keeps what can
@@ -99,7 +101,7 @@ func (c *claims) check(d *decoder, s *Scenario, entries map[string]entry) {
 			continue
 		}
 		hint := suggest(use.value, axis.values)
-		if nearest(use.value, axis.values) == "" {
+		if spelling.Nearest(use.value, axis.values) == "" {
 			hint += fmt.Sprintf("; or add it to %s", axis.key)
 		}
 		d.reject(use.node, fmt.Sprintf("no case has %s %q", use.axis, use.value), hint)

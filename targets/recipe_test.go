@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"github.com/gwbench/gwbench/protocols"
 )
@@ -269,24 +268,6 @@ func TestTargetsStartNoTargets(t *testing.T) {
 	if _, err := r.Start(t.Context(), options(t)); err == nil || !strings.Contains(err.Error(), "started as target other") {
 		t.Errorf("error %v", err)
 	}
-}
-
-func TestDistance(t *testing.T) {
-	for _, tt := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"", "abc", 3}, {"abc", "abc", 0}, {"kitten", "sitting", 3}, {"scgi", "uwsgi", 3}} {
-		if got := distance(tt.a, tt.b); got != tt.want {
-			t.Errorf("%q, %q: %d, want %d", tt.a, tt.b, got, tt.want)
-		}
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		word := rapid.StringMatching(`[a-c]{0,6}`)
-		a, b, c := word.Draw(t, "a"), word.Draw(t, "b"), word.Draw(t, "c")
-		if distance(a, b) != distance(b, a) || distance(a, c) > distance(a, b)+distance(b, c) || (distance(a, b) == 0) != (a == b) {
-			t.Fatalf("%q %q %q: not a metric", a, b, c)
-		}
-	})
 }
 
 func TestExternalOffersItsProtocol(t *testing.T) {

@@ -1,30 +1,20 @@
-package scenarios
+// Package spelling finds the name that a person probably meant: error messages
+// about an unknown protocol, target, key or value end in a hint at it. Whether
+// a name is near enough is decided here alone; how the hint is worded is up to
+// the caller, who knows what else to advise.
+package spelling
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
-// suggest is the hint for a name that is not one of the valid ones: the
-// nearest of them, else all of them.
-func suggest(name string, valid []string) string {
-	if near := nearest(name, valid); near != "" {
-		return fmt.Sprintf("did you mean %q?", near)
-	}
-	if len(valid) == 0 {
-		return "there is nothing to choose from here"
-	}
-	return "valid here: " + strings.Join(valid, ", ")
-}
-
-// nearest returns the valid name with the smallest edit distance from name,
+// Nearest returns the known name with the smallest edit distance from name,
 // the first of them on a tie, or "" where none is near enough to be a
-// misspelling: one edit, and about one for every three characters.
-func nearest(name string, valid []string) string {
+// misspelling: one edit, and about one for every three characters. Upper and
+// lower case are the same.
+func Nearest(name string, known []string) string {
 	best, bestDistance := "", max(1, (1+len([]rune(name)))/3)
-	for _, v := range valid {
-		if d := distance(strings.ToLower(name), strings.ToLower(v)); d < bestDistance || best == "" && d == bestDistance {
-			best, bestDistance = v, d
+	for _, k := range known {
+		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < bestDistance || best == "" && d == bestDistance {
+			best, bestDistance = k, d
 		}
 	}
 	return best
