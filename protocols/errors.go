@@ -24,7 +24,11 @@ type Error struct {
 func (e *Error) Error() string {
 	where := e.Endpoint
 	where.Path = "/"
-	text := fmt.Sprintf("%v: %s: %v", where, e.Op, e.Err)
+	cause := e.Err
+	if op, ok := cause.(*net.OpError); ok {
+		cause = op.Err // without what where and Op say already
+	}
+	text := fmt.Sprintf("%v: %s: %v", where, e.Op, cause)
 	if hint := e.hint(); hint != "" {
 		text += ": " + hint
 	}

@@ -38,7 +38,7 @@ func TestExternal(t *testing.T) {
 	}
 	server.Close()
 	_, err := r.Start(t.Context(), options(t))
-	if err == nil || !strings.Contains(err.Error(), "target mine: "+e.String()+" does not answer: start that server") || !errors.Is(err, syscall.ECONNREFUSED) {
+	if err == nil || !strings.Contains(err.Error(), "target mine: no answer: http://"+e.Address+": ") || !strings.Contains(err.Error(), "start it, or check the address") || !errors.Is(err, syscall.ECONNREFUSED) {
 		t.Errorf("error %v", err)
 	}
 	if _, err := r.Start(t.Context(), Options{Protocol: "scgi", Network: "tcp", Connection: "per-request"}); err == nil {

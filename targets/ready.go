@@ -86,7 +86,7 @@ func (r *Recipe) reach(ctx context.Context, o Options) (*Instance, error) {
 		path = e.Path
 	}
 	if err := ask(ctx, e, path, o.ReadyTimeout); err != nil && !errors.Is(err, errStatus) {
-		return nil, &StartError{Target: r.Name, Err: fmt.Errorf("%s does not answer: start that server, or correct the address: %w", e, err)}
+		return nil, &StartError{Target: r.Name, Err: fmt.Errorf("no answer: %w", err)}
 	}
 	return &Instance{target: r.Name, endpoint: e}, nil
 }

@@ -18,22 +18,20 @@ import (
 // progress shows how a run goes: a live bar on a terminal, a line for each
 // block elsewhere.
 type progress struct {
-	w     io.Writer
-	axes  []string // what tells the cases apart
-	min   int
-	pool  *mpb.Progress // nil without a terminal
-	bar   *mpb.Bar
-	start time.Time
+	w    io.Writer
+	axes []string      // what tells the cases apart
+	pool *mpb.Progress // nil without a terminal
+	bar  *mpb.Bar
 
 	mu   sync.Mutex // guards what the bar's own goroutine reads
 	last bench.Event
 }
 
 func newProgress(w io.Writer, plan *bench.Plan) *progress {
-	p := &progress{w: w, axes: results.Varying(plan.Cases), min: plan.MinBlocks, start: time.Now()}
+	p := &progress{w: w, axes: results.Varying(plan.Cases)}
 	block := plan.BlockTime()
-	fmt.Fprintf(w, "%s: %d cases, %d to %d blocks of about %s: %s or more\n", plan.Scenario.Name,
-		len(plan.Cases), plan.MinBlocks, plan.MaxBlocks, round(block), round(block*time.Duration(plan.MinBlocks)))
+	fmt.Fprintf(w, "%s: cases: %d, %s of about %s, %s or more in all\n", plan.Scenario.Name,
+		len(plan.Cases), blockRange(plan), round(block), round(block*time.Duration(plan.MinBlocks)))
 	if _, terminal := terminalWidth(w); terminal {
 		p.pool = mpb.New(mpb.WithOutput(w), mpb.WithWidth(barWidth))
 		p.bar = p.pool.AddBar(int64(plan.MinBlocks*len(plan.Cases)),

@@ -23,7 +23,7 @@ func newReportCommand(std stdio) *cobra.Command {
 run: RUN is the run's folder. Nothing is measured again.`,
 		Example: `  gwbench report results/20260102T150405Z-hello
   gwbench report --json results/20260102T150405Z-hello | jq .verdicts`,
-		Args: cobra.ExactArgs(1),
+		Args: exactly("RUN"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			data, err := readRun(args[0])
 			if err != nil {

@@ -39,7 +39,7 @@ The URL names the protocol, the network and the request's path:
 		Example: `  gwbench request uwsgi://127.0.0.1:3031/
   gwbench request -i --trace fastcgi+unix:///run/app.sock:/echo -d 'some text'
   gwbench request fastcgi://127.0.0.1:9000/ --param SCRIPT_FILENAME=/srv/hello.php`,
-		Args: cobra.ExactArgs(1),
+		Args: exactly("URL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return request(cmd.Context(), std, args[0], f)
 		},

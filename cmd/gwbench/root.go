@@ -69,6 +69,16 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	return fmt.Errorf("unknown command %q: %sgwbench --help lists all", args[0], hint)
 }
 
+// exactly asks for one argument, by the name that the usage gives it.
+func exactly(argument string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return fmt.Errorf("%s takes one %s, not %d: %s --help shows examples", cmd.CommandPath(), argument, len(args), cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
 // terminalWidth returns the width of w in columns where it is a terminal.
 func terminalWidth(w io.Writer) (columns int, ok bool) {
 	f, isFile := w.(*os.File)

@@ -41,7 +41,7 @@ and keeps what was measured.`,
   gwbench run hello --quick
   gwbench run hello --only 'fastcgi/keep-alive,http/keep-alive'
   gwbench run hello --json > summary.json`,
-		Args: cobra.ExactArgs(1),
+		Args: exactly("SCENARIO"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !cmd.Flags().Changed("seed") {
 				f.seed = rand.Uint64()
@@ -96,11 +96,19 @@ func runScenario(ctx context.Context, std stdio, path string, f runFlags) error 
 	if outcome == nil {
 		return runErr
 	}
+	interrupted := errors.Is(runErr, context.Canceled)
+	switch {
+	case len(outcome.Trials) > 0 || runErr == nil:
+	case interrupted:
+		return &exitError{exitInterrupted, errors.New("interrupted before the first trial had ended")}
+	default:
+		return runErr // there is nothing to report on; the folder keeps the logs
+	}
 	data := report.Data{Run: outcome.Run, Scenario: scenario, Trials: outcome.Trials, Claims: outcome.Claims}
 	if err := present(std, data, outcome.Dir, f.asJSON); err != nil {
 		return errors.Join(runErr, err)
 	}
-	if errors.Is(runErr, context.Canceled) {
+	if interrupted {
 		return &exitError{exitInterrupted, fmt.Errorf("interrupted: %d trials are kept in %s", len(outcome.Trials), outcome.Dir)}
 	}
 	if runErr != nil {
@@ -125,6 +133,18 @@ func judge(claims []verdict.ClaimResult, failOnInconclusive bool) error {
 	return nil
 }
 
+// blockRange is "10 to 30 blocks".
+func blockRange(p *bench.Plan) string {
+	switch {
+	case p.MaxBlocks == 1:
+		return "1 block"
+	case p.MinBlocks == p.MaxBlocks:
+		return fmt.Sprintf("%d blocks", p.MinBlocks)
+	default:
+		return fmt.Sprintf("%d to %d blocks", p.MinBlocks, p.MaxBlocks)
+	}
+}
+
 // printPlan is --dry-run.
 func printPlan(w io.Writer, p *bench.Plan) error {
 	fmt.Fprintf(w, "scenario %s: %d cases\n", p.Scenario.Name, len(p.Cases))
@@ -138,8 +158,7 @@ func printPlan(w io.Writer, p *bench.Plan) error {
 		}
 	}
 	block := p.BlockTime()
-	_, err := fmt.Fprintf(w, "%d to %d blocks of about %s, looks after %v: %s to %s\n",
-		p.MinBlocks, p.MaxBlocks, round(block), p.Looks,
+	_, err := fmt.Fprintf(w, "%s of about %s, looks after %v: %s to %s\n", blockRange(p), round(block), p.Looks,
 		round(block*time.Duration(p.MinBlocks)), round(block*time.Duration(p.MaxBlocks)))
 	for _, warning := range p.Warnings {
 		fmt.Fprintf(w, "note: %s\n", warning)

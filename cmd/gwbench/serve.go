@@ -37,7 +37,7 @@ signal comes. The address is printed once the server listens.`,
 		Example: `  gwbench serve uwsgi --listen 127.0.0.1:3031
   gwbench serve fastcgi --listen unix:/tmp/hello.sock --app probe
   gwbench serve http --server net/http`,
-		Args: cobra.ExactArgs(1),
+		Args: exactly("PROTOCOL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return serve(cmd.Context(), std, args[0], f)
 		},

@@ -115,7 +115,7 @@ func (c *conductor) failed(ctx context.Context, instance *targets.Instance, one 
 	}
 	select {
 	case <-instance.Exited():
-		return fmt.Errorf("%s: the server died: %w", one.ID(), instance.Err())
+		return fmt.Errorf("%s: %w", one.ID(), instance.Err())
 	default:
 		return fmt.Errorf("%s: %w", one.ID(), err)
 	}
