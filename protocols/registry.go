@@ -80,7 +80,6 @@ func Names() []string {
 
 var (
 	_ Codec = (*httpwire.Codec)(nil)
-	_ Codec = (*uwsgi.Codec)(nil)
 	_ Codec = (*fastcgi.Codec)(nil)
-	_ Codec = (*scgi.Codec)(nil)
+	_ Codec = (*cgi.ClientCodec)(nil)
 )

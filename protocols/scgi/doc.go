@@ -1,5 +1,5 @@
 // Package scgi speaks SCGI, the Simple Common Gateway Interface, on both
-// sides: a Codec for clients, and a server for http.Handlers that mirrors
+// sides: a codec for clients, and a server for http.Handlers that mirrors
 // net/http/fcgi.
 //
 // A request is a netstring of variables, each name and value ended by a NUL,

@@ -1,5 +1,5 @@
 // Package uwsgi speaks the uwsgi protocol, the native one of the uWSGI server,
-// on both sides: a Codec for clients, and a server for http.Handlers that
+// on both sides: a codec for clients, and a server for http.Handlers that
 // mirrors net/http/fcgi.
 //
 // A request is a header of four bytes (modifier1, the size of the block as
