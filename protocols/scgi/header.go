@@ -55,23 +55,7 @@ func readHeader(br *bufio.Reader, v *cgi.Vars) error {
 	if err != nil {
 		return err
 	}
-	whole := size + len(",")
-	if whole > br.Size() {
-		block := make([]byte, whole)
-		if _, err := io.ReadFull(br, block); err != nil {
-			return unexpected(err)
-		}
-		return parseHeader(v, block)
-	}
-	block, err := br.Peek(whole)
-	if err != nil {
-		return unexpected(err)
-	}
-	if err := parseHeader(v, block); err != nil {
-		return err
-	}
-	_, err = br.Discard(whole)
-	return err
+	return v.ReadBlock(br, size+len(","), parseHeader)
 }
 
 // unexpected is for errors after the first byte of a request.

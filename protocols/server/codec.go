@@ -59,6 +59,18 @@ type Rejecter interface {
 	RejectRequest(dst []byte, err error) []byte
 }
 
+// AppendRejection appends the response, framed by c, that tells what err was
+// about. It appends nothing where RejectStatus is 0.
+func AppendRejection(dst []byte, c Codec, err error) []byte {
+	status := RejectStatus(err)
+	if status == 0 {
+		return dst
+	}
+	body := err.Error() + "\n"
+	dst = c.AppendHead(dst, status, http.Header{"Content-Type": {"text/plain; charset=utf-8"}}, int64(len(body)))
+	return c.AppendEnd(c.AppendBody(dst, []byte(body)))
+}
+
 // RejectStatus returns the status that answers an error of ReadRequest: 431
 // for a *cgi.LimitError, 400 for a *cgi.SyntaxError, and 0 for all others, of
 // which the peer need not be told.
