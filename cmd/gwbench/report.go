@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -17,20 +19,28 @@ func newReportCommand(std stdio) *cobra.Command {
 	var asJSON bool
 	var out string
 	cmd := &cobra.Command{
-		Use:   "report RUN",
+		Use:   "report [RUN]",
 		Short: "Rebuild the table, the plots and report.md of a run folder",
 		Long: `Rebuild the table, the verdicts, the plots and report.md from the records of a
-run: RUN is the run's folder. Nothing is measured again.`,
-		Example: `  gwbench report results/20260102T150405Z-hello
+run: RUN is the run's folder, by default the newest in results/. Nothing is
+measured again.`,
+		Example: `  gwbench report
+  gwbench report results/20260102T150405Z-hello
   gwbench report --json results/20260102T150405Z-hello | jq .verdicts`,
-		Args: exactly("RUN"),
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			data, err := readRun(args[0])
+			run, err := runFolder(args)
+			if err != nil {
+				return err
+			}
+			data, err := readRun(run)
 			if err != nil {
 				return err
 			}
 			if out == "" {
-				out = args[0]
+				out = run
+			} else if err := os.MkdirAll(out, 0o755); err != nil {
+				return err
 			}
 			return present(std, data, out, asJSON)
 		},
@@ -38,6 +48,14 @@ run: RUN is the run's folder. Nothing is measured again.`,
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON; the table goes to stderr")
 	cmd.Flags().StringVarP(&out, "out", "o", "", "folder that gets report.md and the plots (default: the run folder)")
 	return cmd
+}
+
+// runFolder is the run folder that was named, else the newest one.
+func runFolder(args []string) (string, error) {
+	if len(args) == 1 {
+		return strings.TrimSuffix(args[0], "/"+results.RunFile), nil
+	}
+	return results.Latest(resultsRoot)
 }
 
 // readRun reads a run folder and judges its claims anew.

@@ -16,9 +16,6 @@ type Host struct {
 	Timeouts        *int64   // TCP retransmission timers that ran out: a lost SYN costs 1 s
 }
 
-// ReadHost reads the host's counters.
-func ReadHost() Host { return proc{root: "/proc"}.readHost() }
-
 // readHost reads /proc/stat, /proc/self/net/netstat and /proc/self/net/snmp.
 func (p proc) readHost() Host {
 	var h Host

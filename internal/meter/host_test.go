@@ -76,7 +76,7 @@ func TestReadHost(t *testing.T) {
 }
 
 func TestReadHostHere(t *testing.T) {
-	h := ReadHost()
+	h := proc{root: "/proc"}.readHost()
 	if h.CPUTime == nil || *h.CPUTime <= 0 || h.Steal == nil || h.Retransmits == nil || h.ListenOverflows == nil {
 		t.Errorf("unknown on Linux: %+v", h)
 	}
