@@ -36,7 +36,8 @@ fuzz: ## Run every fuzz target for FUZZTIME (10s)
 
 .PHONY: bench
 bench: ## Compare codecs, Transport, server and generator with their peers (benchmarks/)
-	cd benchmarks && $(GO) test -run '^$$' -bench . -benchmem ./...
+	cd benchmarks && $(GO) test -run '^$$' -bench 'Codec|Transport$$' -benchmem .
+	cd benchmarks && $(GO) test -run '^$$' -bench 'Against|Server|Generator' -benchtime 12x -timeout 30m .
 
 .PHONY: lint
 lint: ## staticcheck and gofumpt, at the versions of tools/go.mod
