@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -92,7 +93,7 @@ func present(std stdio, data report.Data, dir string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(human, "\n%s: run.json, trials.jsonl and %d report files; start with report.md\n", dir, len(files))
+	_, err = fmt.Fprintf(human, "\nreport: %s, and beside it %d pictures\n", filepath.Join(dir, "report.md"), len(files)-1)
 	return err
 }
 
