@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -116,6 +117,47 @@ func TestRunMeasuresEveryCase(t *testing.T) {
 	again, _, code := runGwbench(t, "report", "--json", dir)
 	if code != exitOK || again != stdout {
 		t.Errorf("report --json of the stored run exits with %d and differs from what the run printed", code)
+	}
+}
+
+func TestVerdictsDecideTheExitCode(t *testing.T) {
+	// Seven blocks decide; the others are there for trials that the machine spoils.
+	const form = `
+name: gate
+targets: [builtin]
+protocols: [http]
+connections: [per-request, keep-alive]
+load: [{name: few, clients: 2}]
+warmup: 10ms
+duration: 30ms
+blocks: {min: 9, max: 12}
+%s:
+  - name: keep-alive-pays
+    metrics: [throughput]
+    of: {connection: per-request}
+    over: {connection: keep-alive}
+    factor: ">= 1000000"
+`
+	tests := []struct {
+		name, kind string
+		flags      []string
+		code       int
+		stderr     string
+	}{
+		{"a claim may be refuted", "claims", nil, exitOK, ""},
+		{"a gate that is refuted fails", "gates", nil, exitGate, "gate keep-alive-pays does not hold"},
+		{"a quick run decides nothing", "gates", []string{"--quick"}, exitOK, ""},
+		{"nothing decided may be a failure", "gates", []string{"--quick", "--fail-on-inconclusive"}, exitInconclusive, "keep-alive-pays is inconclusive"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			scenario := fmt.Sprintf(form, test.kind)
+			args := append([]string{"run", writeScenario(t, scenario), "--out", filepath.Join(t.TempDir(), "run")}, test.flags...)
+			_, stderr, code := runGwbench(t, args...)
+			if code != test.code || !strings.Contains(stderr, test.stderr) {
+				t.Errorf("exit code %d, want %d\n%s", code, test.code, stderr)
+			}
+		})
 	}
 }
 
