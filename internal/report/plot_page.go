@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html"
+	"image/png"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -96,10 +97,12 @@ func (p page) svg() ([]byte, error) {
 }
 
 func (p page) png() ([]byte, error) {
-	c := vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(pageWidth, p.height()), vgimg.UseDPI(pngDPI))}
+	c := vgimg.NewWith(vgimg.UseWH(pageWidth, p.height()), vgimg.UseDPI(pngDPI))
 	p.drawTo(draw.New(c))
 	var out bytes.Buffer
-	if _, err := c.WriteTo(&out); err != nil {
+	// Flat colours compress as well at the best speed, in two thirds of the time.
+	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
+	if err := encoder.Encode(&out, c.Image()); err != nil {
 		return nil, fmt.Errorf("draw %s.png: %w", p.name, err)
 	}
 	return out.Bytes(), nil
