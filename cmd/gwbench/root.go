@@ -43,6 +43,7 @@ Start with:  gwbench run scenarios/hello.yaml
 
 Exit codes: 0 fine; 1 gwbench could not do its job; 2 a gate failed;
 3 inconclusive, under --fail-on-inconclusive; 130 interrupted.`,
+		Version:       version,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          unknownCommand,
