@@ -124,7 +124,7 @@ var products = []struct{ text, hypervisor string }{
 	{"Virtual Machine", "hyper-v"}, // Microsoft Corporation's product name
 }
 
-// virtualisation names the hypervisor; "unnamed" where there is one of which
+// virtualisation names the hypervisor; "virtual machine" where there is one of which
 // nothing else is known, "none" on bare metal.
 func (m machine) virtualisation(flags []string) string {
 	virtual := slices.Contains(flags, "hypervisor")
@@ -139,7 +139,7 @@ func (m machine) virtualisation(flags []string) string {
 	case m.read("sys/hypervisor/type") != "":
 		return m.read("sys/hypervisor/type")
 	case virtual:
-		return "unnamed"
+		return "virtual machine"
 	case len(flags) > 0 && (runtime.GOARCH == "amd64" || runtime.GOARCH == "386"):
 		return "none" // x86 has a flag for it; others do not tell
 	}

@@ -51,7 +51,7 @@ func TestVirtualisation(t *testing.T) {
 		{"bare metal of a cloud", map[string]string{"sys/class/dmi/id/sys_vendor": "Amazon EC2"}, []string{"fpu"}, bareMetal()},
 		{"cloud without CPU flags", map[string]string{"sys/class/dmi/id/sys_vendor": "Amazon EC2"}, nil, "amazon"},
 		{"xen", map[string]string{"sys/hypervisor/type": "xen\n"}, []string{"fpu"}, "xen"},
-		{"no firmware", nil, []string{"hypervisor"}, "unnamed"},
+		{"no firmware", nil, []string{"hypervisor"}, "virtual machine"},
 		{"bare metal", nil, []string{"fpu"}, bareMetal()},
 		{"nothing known", nil, nil, ""},
 	}
