@@ -89,3 +89,7 @@ func External(name string, e protocols.Endpoint) *Recipe {
 		external: &e,
 	}
 }
+
+// IsExternal tells whether the user runs the target, so that nobody here
+// chooses its application.
+func (r *Recipe) IsExternal() bool { return r.external != nil }

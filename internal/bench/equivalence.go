@@ -55,7 +55,7 @@ func (c *conductor) checkEquivalence(ctx context.Context) error {
 	for _, group := range c.plan.servers() {
 		one := group[0]
 		c.emit(Event{Phase: PhaseCheck, Case: one})
-		if c.plan.recipes[one.Target].Supports(one.Protocol, one.Network, one.Connection, "probe") != nil {
+		if !canProbe(c.plan.recipes[one.Target], one) {
 			if !slices.Contains(unprobed, one.Target) {
 				unprobed = append(unprobed, one.Target)
 			}
@@ -81,6 +81,11 @@ func (c *conductor) checkEquivalence(ctx context.Context) error {
 			"target %s does not offer the probe application: its status and body are checked, the environment it hands to the application is not", target))
 	}
 	return nil
+}
+
+// canProbe tells whether the target can be started with the probe application.
+func canProbe(recipe *targets.Recipe, one results.Case) bool {
+	return !recipe.IsExternal() && recipe.Supports(one.Protocol, one.Network, one.Connection, "probe") == nil
 }
 
 // probe starts the server of the case with the probe application and returns
