@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gwbench/gwbench/internal/meter"
 	"github.com/gwbench/gwbench/internal/stats"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/protocols"
@@ -74,6 +75,11 @@ func NewPlan(s *scenarios.Scenario, c Choices) (*Plan, error) {
 	p.Loads = map[string]results.Load{}
 	for _, l := range s.Load {
 		p.Loads[l.Name] = results.Load{Name: l.Name, Clients: l.Clients, Rate: l.Rate, Arrivals: l.Arrivals}
+	}
+	if s.Placement != nil {
+		if err := meter.Usable(slices.Concat(s.Placement.Servers, s.Placement.Generator)); err != nil {
+			return nil, fmt.Errorf("scenario %s: placement: %w", s.Name, err)
+		}
 	}
 	for _, t := range s.Targets {
 		if err := p.addTarget(t, c.AllowRemote); err != nil {

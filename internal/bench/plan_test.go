@@ -98,6 +98,13 @@ func TestNewPlanRefuses(t *testing.T) {
 			want: []string{"192.0.2.1", "--allow-remote"},
 		},
 		{
+			name: "a CPU that does not exist",
+			edit: func(s *scenarios.Scenario) {
+				s.Placement = &scenarios.Placement{Servers: []int{9999}, Generator: []int{0}}
+			},
+			want: []string{"placement: there is no usable CPU 9999", "may use ["},
+		},
+		{
 			name: "claims that can never be decided",
 			edit: func(s *scenarios.Scenario) {
 				s.Claims = []scenarios.Claim{{

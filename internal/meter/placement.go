@@ -72,6 +72,21 @@ func coreOf(sys string, cpu int) string {
 	return "cpu" + strconv.Itoa(cpu)
 }
 
+// Usable returns an error that names the first of the CPUs that this process may
+// not use, and those that it may.
+func Usable(cpus []int) error {
+	allowed, err := affinity(0)
+	if err != nil {
+		return fmt.Errorf("read the CPUs of this process: %w", err)
+	}
+	for _, cpu := range cpus {
+		if !slices.Contains(allowed, cpu) {
+			return fmt.Errorf("there is no usable CPU %d: this process may use %v", cpu, allowed)
+		}
+	}
+	return nil
+}
+
 // Pin moves all threads of this process to the CPUs, new threads and
 // processes inherit them, and lets Go run on that many at once. nil does
 // nothing. The func that is returned undoes it; calling it again does nothing.
@@ -83,6 +98,11 @@ func Pin(cpus []int) (restore func(), err error) {
 	}
 	if len(cpus) == 0 {
 		return nil, fmt.Errorf("pin to CPUs: the list is empty: name at least one CPU")
+	}
+	// The kernel takes the CPUs that exist and are allowed, if there is one, and
+	// leaves out the others without an error [sched_setaffinity(2)].
+	if err := Usable(cpus); err != nil {
+		return nil, fmt.Errorf("pin to CPUs %v: %w", cpus, err)
 	}
 	before, err := affinity(0)
 	if err != nil {
@@ -98,12 +118,9 @@ func Pin(cpus []int) (restore func(), err error) {
 			return before
 		})
 	}
-	if err == nil {
-		err = unusable(cpus)
-	}
 	if err != nil {
 		back()
-		return nil, fmt.Errorf("pin to CPUs %v: %w; this process may use %v", cpus, err, before)
+		return nil, fmt.Errorf("pin to CPUs %v: %w", cpus, err)
 	}
 	procs := runtime.GOMAXPROCS(len(cpus))
 	done := false
@@ -115,21 +132,6 @@ func Pin(cpus []int) (restore func(), err error) {
 		back()
 		runtime.GOMAXPROCS(procs)
 	}, nil
-}
-
-// unusable names CPUs that the kernel left out without an error: it takes
-// those that exist and are allowed, if there is one [sched_setaffinity(2)].
-func unusable(cpus []int) error {
-	has, err := affinity(0)
-	if err != nil {
-		return err
-	}
-	for _, cpu := range cpus {
-		if !slices.Contains(has, cpu) {
-			return fmt.Errorf("there is no usable CPU %d", cpu)
-		}
-	}
-	return nil
 }
 
 // moveThreads sets the CPUs of every thread of this process, and returns those
