@@ -76,9 +76,13 @@ func readRun(dir string) (report.Data, error) {
 	return report.Data{Run: run, Scenario: scenario, Trials: trials, Claims: claims}, nil
 }
 
-// present writes the report's files into dir, and the table or the JSON to the
-// streams.
+// present writes the report's files into dir, and then the table or the JSON to
+// the streams: a reader that goes away, such as head, must not cost the files.
 func present(std stdio, data report.Data, dir string, asJSON bool) error {
+	files, err := report.Files(dir, data)
+	if err != nil {
+		return err
+	}
 	human := std.out
 	if asJSON {
 		human = std.err
@@ -87,10 +91,6 @@ func present(std stdio, data report.Data, dir string, asJSON bool) error {
 		}
 	}
 	if err := report.Terminal(human, data, styleOf(human)); err != nil {
-		return err
-	}
-	files, err := report.Files(dir, data)
-	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(human, "\nreport: %s, and beside it %d pictures\n", filepath.Join(dir, "report.md"), len(files)-1)
