@@ -44,9 +44,10 @@ bench: ## Compare codecs, Transport, server and generator with their peers (benc
 	cd benchmarks && $(GO) test -run '^$$' -bench 'Against|Server|Generator' -benchtime 12x -timeout 30m .
 
 .PHONY: lint
-lint: ## staticcheck and gofumpt, at the versions of tools/go.mod
+lint: ## staticcheck and gofumpt, at the versions of tools/go.mod, benchmarks/ included
 	cd tools && $(GO) build -o ../bin/ honnef.co/go/tools/cmd/staticcheck mvdan.cc/gofumpt
 	bin/staticcheck ./...
+	cd benchmarks && ../bin/staticcheck ./...
 	@unformatted=$$(bin/gofumpt -l .); if [ -n "$$unformatted" ]; then echo "not formatted, run gofumpt -w: $$unformatted"; exit 1; fi
 
 .PHONY: clean
