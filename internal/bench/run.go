@@ -69,7 +69,7 @@ type conductor struct {
 	run     results.Run
 	trials  []results.Trial
 	event   Event // carries the counters from one event to the next
-	blocks  time.Time
+	blocks  time.Time // when the first block began
 }
 
 func newConductor(ctx context.Context, cfg Config) (*conductor, error) {
@@ -136,7 +136,7 @@ func (c *conductor) conduct(ctx context.Context) error {
 
 // look judges the claims and tells whether the run may end. The counts of
 // blocks at which it is called are fixed beforehand, and the verdicts' error
-// rate is split over them: METHOD in docs/method.md.
+// rate is split over them: see docs/method.md.
 func (c *conductor) look(block int) (stop bool, err error) {
 	claims, err := verdict.Evaluate(c.plan.Scenario, c.plan.Plan, c.trials)
 	if err != nil {
