@@ -68,7 +68,7 @@ type conductor struct {
 	scratch string // sockets and whatever else servers need; removed at the end
 	run     results.Run
 	trials  []results.Trial
-	event   Event // carries the counters from one event to the next
+	event   Event     // carries the counters from one event to the next
 	blocks  time.Time // when the first block began
 }
 
