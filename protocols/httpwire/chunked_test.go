@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http/httputil"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -67,8 +68,12 @@ func TestChunksRoundTrip(t *testing.T) {
 	})
 }
 
+// blankBeforeExtension finds what RFC 9112, 7.1.1 wants parsed (BWS before the
+// semicolon) and net/http refuses.
+var blankBeforeExtension = regexp.MustCompile(`[ \t];`)
+
 // FuzzChunkReader holds that a body is the same however it arrives, and that
-// net/http accepts what we accept.
+// net/http accepts what we accept, with the one exception.
 func FuzzChunkReader(f *testing.F) {
 	f.Add([]byte("5\r\nhello\r\n0\r\n\r\n"))
 	f.Add([]byte("3;x=y\r\nhel\r\n02 \r\nlo\r\n0\r\nT: x\r\n\r\n"))
@@ -79,7 +84,7 @@ func FuzzChunkReader(f *testing.F) {
 		if !bytes.Equal(whole, dribble) || (err == nil) != (err2 == nil) {
 			t.Fatalf("at once %q, %v; byte by byte %q, %v", whole, err, dribble, err2)
 		}
-		if err != nil {
+		if err != nil || blankBeforeExtension.Match(wire) {
 			return
 		}
 		if std, err := io.ReadAll(httputil.NewChunkedReader(bytes.NewReader(wire))); err != nil || !bytes.Equal(std, whole) {
