@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -129,6 +130,10 @@ func (c *canned) Read(p []byte) (int, error) {
 	c.pending = c.pending[n:]
 	return n, nil
 }
+
+// SyscallConn tells who looks that there is nothing left to look at, as where a
+// server has closed its side.
+func (c *canned) SyscallConn() (syscall.RawConn, error) { return nil, net.ErrClosed }
 
 func (c *canned) Close() error                     { return nil }
 func (c *canned) SetDeadline(time.Time) error      { return nil }

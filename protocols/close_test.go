@@ -3,33 +3,31 @@ package protocols_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/gwbench/gwbench/protocols"
 )
 
 // closeWatcher tells whether the peer had closed when Close was called.
 type closeWatcher struct {
-	net.Conn
-	ended       bool
+	*net.TCPConn
 	serverFirst *atomic.Int64
 }
 
-func (c *closeWatcher) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	c.ended = err == io.EOF
-	return n, err
-}
-
 func (c *closeWatcher) Close() error {
-	if c.ended {
+	c.SetReadDeadline(time.Now().Add(time.Millisecond))
+	if _, err := c.Read(make([]byte, 1)); err == io.EOF {
 		c.serverFirst.Add(1)
 	}
-	return c.Conn.Close()
+	return c.TCPConn.Close()
 }
 
 // TestServerClosesFirst sees to it that ports in TIME_WAIT are the server's,
@@ -37,8 +35,8 @@ func (c *closeWatcher) Close() error {
 // not keep every time.
 func TestServerClosesFirst(t *testing.T) {
 	everywhere(t, func(t *testing.T, l link) {
-		if l.reuses() {
-			t.Skip("connections are kept")
+		if l.reuses() || l.network != "tcp" {
+			t.Skip("connections are kept, or have no ports")
 		}
 		e := serve(t, l, application())
 		tr := transport(t, l, e)
@@ -46,11 +44,15 @@ func TestServerClosesFirst(t *testing.T) {
 		tr.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
 			var d net.Dialer
 			c, err := d.DialContext(ctx, network, address)
-			return &closeWatcher{Conn: c, serverFirst: &first}, err
+			if err != nil {
+				return nil, err
+			}
+			return &closeWatcher{TCPConn: c.(*net.TCPConn), serverFirst: &first}, nil
 		}
 		for range 10 {
 			fetch(t, tr, newRequest(t, "GET", e.URL()+"hello", nil))
 		}
+		tr.CloseIdleConnections()
 		if first.Load() == 0 {
 			t.Error("the server was never the first to close")
 		}
@@ -84,6 +86,47 @@ func TestServerDoesNotClose(t *testing.T) {
 		}
 		if err := <-closed; err != io.EOF {
 			t.Errorf("the server saw %v, want EOF", err)
+		}
+	}
+}
+
+// TestResetWithinAnUnframedAnswer has a server take the whole request, send some
+// of an answer without a length, and reset the connection: nobody can tell that
+// the answer is whole.
+func TestResetWithinAnUnframedAnswer(t *testing.T) {
+	listener := listen(t, "tcp")
+	go func() {
+		for {
+			c, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			request := make([]byte, 4096)
+			for seen := ""; !strings.HasSuffix(seen, "the body"); {
+				n, err := c.Read(request)
+				if err != nil {
+					break
+				}
+				seen += string(request[:n])
+			}
+			io.WriteString(c, "Status: 200 OK\r\n\r\nhalf of the")
+			// Time for the client to read: a reset may overtake what was sent.
+			time.Sleep(10 * time.Millisecond)
+			c.(*net.TCPConn).SetLinger(0)
+			c.Close()
+		}
+	}()
+	for _, protocol := range []string{"uwsgi", "scgi"} {
+		e := endpointOf(protocol, listener)
+		tr := &protocols.Transport{Endpoint: &e}
+		resp, err := tr.RoundTrip(newRequest(t, "POST", e.URL(), strings.NewReader("the body")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if !errors.Is(err, syscall.ECONNRESET) {
+			t.Errorf("%s: read %q, %v, want the reset", protocol, body, err)
 		}
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"syscall"
 	"time"
 
@@ -23,14 +22,6 @@ const (
 	// last bytes of the request, which the server must have read, before it
 	// is given up as not reusable.
 	senderPatience = 50 * time.Millisecond
-
-	// closePatience is how long a server may take to close a connection that
-	// it was asked to close, before we do.
-	closePatience = 20 * time.Millisecond
-
-	// maxOverstays is how often in a row a server may let closePatience pass
-	// until it is not waited for any more.
-	maxOverstays = 8
 )
 
 // conn is a connection with its buffers and its codec. One exchange at a time
@@ -121,14 +112,26 @@ func (c *conn) Read(p []byte) (int, error) {
 	c.received += int64(n)
 	if err != nil {
 		c.eof = true
-		// A server that closes with some of the request unread, which it is
-		// free to do once it has answered, resets the connection. Its answer
-		// is whole then, as far as its framing can tell.
-		if c.headRead && c.hasBody && errors.Is(err, syscall.ECONNRESET) {
+		if c.headRead && c.hasBody && errors.Is(err, syscall.ECONNRESET) && c.resetIsEnd() {
 			err = io.EOF
 		}
 	}
 	return n, err
+}
+
+// resetIsEnd tells whether a reset can be taken for the end of the answer: a
+// server that closes with some of the request unread, which it is free to do
+// once it has answered, resets the connection. Where the answer is framed the
+// framing finds out whether it is whole; where only the connection's end tells,
+// it has to be the server that would not have all of the request.
+func (c *conn) resetIsEnd() bool {
+	if c.head.ContentLength >= 0 || c.head.Chunked {
+		return true
+	}
+	if c.sender != nil {
+		return c.sender.failure() != nil
+	}
+	return c.sendErr != nil
 }
 
 // fail ends an exchange that failed and says why.
@@ -173,15 +176,22 @@ func (c *conn) end(clean bool) {
 		c.pool.put(c)
 		return
 	}
-	if clean {
-		c.awaitClose()
-	}
 	c.count()
-	c.close()
-	if clean {
-		c.net = nil
-		c.pool.scratch.Put(c)
+	switch {
+	case !clean:
+		c.close()
+	case c.eof, c.last && c.codec.Reusable(): // Request.Close, which only HTTP servers are told of
+		c.discard()
+	default:
+		c.pool.retire(c)
 	}
+}
+
+// discard closes the connection and leaves its memory to the next one.
+func (c *conn) discard() {
+	c.close()
+	c.net = nil
+	c.pool.scratch.Put(c)
 }
 
 // joinSender ends the sender, and tells whether all of the request was sent.
@@ -216,28 +226,6 @@ func (s *sender) wait(d time.Duration) bool {
 		return true
 	case <-timer.C:
 		return false
-	}
-}
-
-// awaitClose lets the server close first. The side that does keeps the port
-// in TIME_WAIT: on ours, ports would run out within seconds of one connection
-// for each request, and sooner for a protocol that tells the length of its
-// answers than for one that does not.
-func (c *conn) awaitClose() {
-	if c.eof || c.pool.overstays.Load() >= maxOverstays {
-		return
-	}
-	if c.last && c.codec.Reusable() {
-		return // the server was not told: Request.Close is known to HTTP only
-	}
-	if c.net.SetReadDeadline(time.Now().Add(closePatience)) != nil {
-		return
-	}
-	switch _, err := c.br.Peek(1); {
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		c.pool.overstays.Add(1)
-	case c.pool.overstays.Load() > 0:
-		c.pool.overstays.Store(0)
 	}
 }
 

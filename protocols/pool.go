@@ -4,7 +4,6 @@ import (
 	"context"
 	"net"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -35,9 +34,7 @@ type pool struct {
 	// Their buffers and codec serve the next connection.
 	scratch sync.Pool
 
-	// overstays counts how often in a row the server has left a connection
-	// open that it was asked to close.
-	overstays atomic.Int32
+	retired retirement // guarded by mu
 }
 
 func newPool(t *Transport, spec Spec, e Endpoint) *pool {
@@ -93,7 +90,7 @@ func (p *pool) put(c *conn) {
 
 func (p *pool) closeIdle() {
 	p.mu.Lock()
-	idle := p.idle
+	idle := append(p.idle, p.retired.takeAll()...)
 	p.idle = nil
 	p.mu.Unlock()
 	for _, c := range idle {
@@ -103,6 +100,7 @@ func (p *pool) closeIdle() {
 
 // dial opens a connection. Errors are *Error.
 func (p *pool) dial(ctx context.Context, now time.Time) (*conn, error) {
+	p.reap(now)
 	dialContext := p.transport.Dial
 	if dialContext == nil {
 		dialContext = p.dialer.DialContext

@@ -44,9 +44,9 @@ type Transport struct {
 	Endpoint *Endpoint
 
 	// KeepAlive reuses connections where the protocol can. Otherwise each
-	// request has a connection of its own, which ends with the response's body:
-	// the server closes it first, as far as it does so within 20 ms, whatever
-	// the protocol, so that the ports of TIME_WAIT are not this side's.
+	// request has a connection of its own, which ends after the response's
+	// body: the server gets 20 ms to close it first, whatever the protocol, so
+	// that the ports of TIME_WAIT are not this side's. Nobody waits for it.
 	KeepAlive bool
 
 	// Gateway says what the CGI variables are made from.
