@@ -167,6 +167,6 @@ type Usage struct {
 
 // Note says what disturbed a trial, or what limits what it can tell.
 type Note struct {
-	Kind string `json:"kind"` // "steal", "listen-overflow", "retransmit", "late", "errors", "bottleneck"
+	Kind string `json:"kind"` // "steal", "listen-overflow", "retransmit", "late", "connection", "errors", "bottleneck"
 	Text string `json:"text"`
 }

@@ -16,6 +16,7 @@ const (
 	lateNote     = 0.01 // share of hits sent more than 1 ms late
 	lateInvalid  = 0.10
 	keptUp       = 0.99 // share of planned hits answered correctly
+	redialled    = 0.5  // connections per request from which keep-alive is one in name only
 )
 
 // bottleneck names what limited the trial. An open load that was kept up with
@@ -61,7 +62,7 @@ func invalid(l results.Load, t results.Trial) []string {
 }
 
 // notes lists what disturbed the trial without spoiling it.
-func notes(l results.Load, t results.Trial) []results.Note {
+func notes(l results.Load, keepAlive bool, t results.Trial) []results.Note {
 	var list []results.Note
 	add := func(kind, format string, args ...any) {
 		list = append(list, results.Note{Kind: kind, Text: fmt.Sprintf(format, args...)})
@@ -80,6 +81,9 @@ func notes(l results.Load, t results.Trial) []results.Note {
 	}
 	if t.Counts.Dropped > 0 {
 		add("late", "%d planned hits were never sent", t.Counts.Dropped)
+	}
+	if dials, ok := t.Metrics["dials"]; ok && keepAlive && dials >= redialled {
+		add("connection", "the server did not keep connections alive: %.2f of them for each request", dials)
 	}
 	for _, e := range t.Errors {
 		add("errors", "%d x %s: %s", e.Count, e.Kind, e.Sample)

@@ -82,19 +82,20 @@ func TestNotes(t *testing.T) {
 		Bottleneck: results.BottleneckServer,
 		Counts:     results.Counts{Planned: 100, Sent: 99, Correct: 98, Dropped: 1, Late: 2},
 		Errors:     []results.ErrorCount{{Kind: "eof", Count: 1, Sample: "closed"}},
+		Metrics:    results.Metrics{"dials": 1},
 		Usage: results.Usage{
 			Steal: ptr(0.05), ListenOverflows: ptr(int64(3)), Retransmits: ptr(int64(4)), ClientBusy: ptr(0.93),
 		},
 	}
 	var kinds []string
-	for _, note := range notes(openLoad, trial) {
+	for _, note := range notes(openLoad, true, trial) {
 		kinds = append(kinds, note.Kind)
 	}
-	want := "steal listen-overflow retransmit late late errors bottleneck"
+	want := "steal listen-overflow retransmit late late connection errors bottleneck"
 	if got := strings.Join(kinds, " "); got != want {
 		t.Errorf("notes %q, want %q", got, want)
 	}
-	if list := notes(closedLoad, results.Trial{Counts: results.Counts{Planned: 1, Sent: 1, Correct: 1}}); len(list) > 0 {
+	if list := notes(closedLoad, false, results.Trial{Counts: results.Counts{Planned: 1, Sent: 1, Correct: 1}, Metrics: results.Metrics{"dials": 1}}); len(list) > 0 {
 		t.Errorf("an undisturbed trial has notes: %v", list)
 	}
 }

@@ -22,9 +22,10 @@ import (
 // probe application, which answers with the environment it was called with;
 // these answers have to be the same, byte for byte, for all cases.
 
-// probeRequest is one question to the probe application.
+// probeRequest is one question to an application.
 type probeRequest struct {
 	method, path string
+	host         string // "" means the endpoint's
 	header       http.Header
 	body         string
 }
@@ -97,6 +98,7 @@ func (c *conductor) probe(ctx context.Context, one results.Case) (answers []stri
 	}
 	defer func() { err = errors.Join(err, stop(instance)) }()
 	for _, request := range probeRequests {
+		request.host = probeHost
 		status, body, err := exchange(ctx, instance, one, request)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %s %s to the probe application: %w", one.ID(), request.method, request.path, err)
@@ -115,6 +117,10 @@ func (c *conductor) checkAnswer(ctx context.Context, instance *targets.Instance,
 	s := c.plan.Scenario
 	request := probeRequest{method: s.Request.Method, path: s.Request.Path, header: http.Header{}, body: s.Request.Body}
 	for name, value := range s.Request.Headers {
+		if strings.EqualFold(name, "Host") {
+			request.host = value
+			continue
+		}
 		request.header.Set(name, value)
 	}
 	status, body, err := exchange(ctx, instance, one, request)
@@ -142,7 +148,9 @@ func exchange(ctx context.Context, instance *targets.Instance, one results.Case,
 	if err != nil {
 		return 0, nil, err
 	}
-	r.Host = probeHost
+	if request.host != "" {
+		r.Host = request.host
+	}
 	for name, values := range request.header {
 		r.Header[name] = values
 	}

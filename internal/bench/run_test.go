@@ -204,6 +204,28 @@ func TestWrongAnswersSpoilTrialsWhichAreRepeated(t *testing.T) {
 	}
 }
 
+func TestTheHostOfTheScenarioIsSent(t *testing.T) {
+	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Host != "shop.example" {
+			http.Error(w, "unknown host "+r.Host, http.StatusBadRequest)
+			return
+		}
+		helloApp(t).ServeHTTP(w, r)
+	})
+	outcome, err := run(t.Context(), t, external(t, "http", app, func(s *scenarios.Scenario) {
+		s.Request.Headers = map[string]string{"Host": "shop.example"}
+		s.Load = s.Load[:1]
+	}), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, trial := range outcome.Trials {
+		if trial.Counts.Correct != trial.Counts.Sent {
+			t.Errorf("%s: %v", trial.Case, trial.Errors)
+		}
+	}
+}
+
 func TestRunRefusesAWrongAnswerBeforeAnyLoad(t *testing.T) {
 	tests := []struct {
 		name string

@@ -77,7 +77,7 @@ func (c *conductor) measure(ctx context.Context, instance *targets.Instance, one
 		return results.Trial{}, c.failed(ctx, instance, one, instance.Err())
 	default:
 	}
-	return newTrial(place, c.plan.Loads[one.Load], seen, m.Between(before, after)), nil
+	return newTrial(place, one, c.plan.Loads[one.Load], seen, m.Between(before, after)), nil
 }
 
 // createRaw creates the file that gets every single result of a trial, in
@@ -159,7 +159,7 @@ func (c *conductor) clientCPUs() int {
 }
 
 // newTrial fills in what the generator saw and what the machine spent.
-func newTrial(t results.Trial, l results.Load, seen *load.Result, usage results.Usage) results.Trial {
+func newTrial(t results.Trial, one results.Case, l results.Load, seen *load.Result, usage results.Usage) results.Trial {
 	t.Start, t.Seconds, t.Usage = seen.Start.UTC(), seen.Elapsed.Seconds(), usage
 	t.Metrics, t.Counts, t.Errors = seen.Metrics, seen.Counts, seen.Errors
 	t.Latency, t.Histograms = seen.Latency, seen.Histograms
@@ -167,7 +167,7 @@ func newTrial(t results.Trial, l results.Load, seen *load.Result, usage results.
 	t.Bottleneck = bottleneck(l, t)
 	t.Invalid = invalid(l, t)
 	t.Valid = len(t.Invalid) == 0
-	t.Notes = notes(l, t)
+	t.Notes = notes(l, one.Connection == results.KeepAlive, t)
 	return t
 }
 
