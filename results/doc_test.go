@@ -25,7 +25,7 @@ func metricRow(m Metric) string {
 		better = "higher"
 	}
 	if m.Load != "" {
-		about += " (" + m.Load + " loads only)"
+		about += "; claims look at " + m.Load + " loads only, an open one sets it by its rate"
 	}
 	return fmt.Sprintf("| `%s` | %s | %s | %s |\n", m.Name, m.Unit, better, about)
 }

@@ -10,7 +10,8 @@ import (
 )
 
 // Latest returns the folder in root of the run that started last. Folders
-// without a run.json are passed over. Where there is no run the error wraps
+// without a run.json are passed over, and so are runs that ended before their
+// first trial had. Where there is no run the error wraps
 // fs.ErrNotExist.
 func Latest(root string) (string, error) {
 	entries, err := os.ReadDir(root)
@@ -37,7 +38,8 @@ func Latest(root string) (string, error) {
 // what is wrong with it.
 func startOf(dir string) (time.Time, bool) {
 	text, err := os.ReadFile(filepath.Join(dir, RunFile))
-	if err != nil {
+	trials, statErr := os.Stat(filepath.Join(dir, TrialsFile))
+	if err != nil || statErr == nil && trials.Size() == 0 {
 		return time.Time{}, false
 	}
 	var r struct {

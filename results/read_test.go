@@ -164,12 +164,19 @@ func TestLatest(t *testing.T) {
 			t.Errorf("latest is %s (%v), want %s", got, err, want)
 		}
 	}
+	measure := func(s *Store) (dir string) {
+		t.Helper()
+		if err := s.Append(exampleTrial(1)); err != nil {
+			t.Fatal(err)
+		}
+		return s.Dir
+	}
 	r := example()
-	expect(create(t, root, r).Dir)
+	expect(measure(create(t, root, r)))
 	older := r
 	older.Start = r.Start.Add(-time.Hour)
-	newest := create(t, root, r).Dir // the same second, suffix -2
-	create(t, root, older)
+	newest := measure(create(t, root, r)) // the same second, suffix -2
+	measure(create(t, root, older))
 	expect(newest)
 
 	r.Start = r.Start.Add(time.Hour)
@@ -178,10 +185,14 @@ func TestLatest(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer named.Close()
+	expect(measure(named))
+
+	r.Start = r.Start.Add(time.Hour)
+	create(t, root, r) // ended before its first trial: there is nothing to report
 	expect(named.Dir)
 
 	r.Start = r.Start.Add(time.Hour)
-	damaged := create(t, root, r).Dir
+	damaged := measure(create(t, root, r))
 	write(t, damaged, RunFile, "{")
 	expect(damaged) // Read says what is wrong with it
 }

@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -54,7 +53,10 @@ measured again.`,
 // runFolder is the run folder that was named, else the newest one.
 func runFolder(args []string) (string, error) {
 	if len(args) == 1 {
-		return strings.TrimSuffix(args[0], "/"+results.RunFile), nil
+		if filepath.Base(args[0]) == results.RunFile {
+			return filepath.Dir(args[0]), nil
+		}
+		return args[0], nil
 	}
 	return results.Latest(resultsRoot)
 }

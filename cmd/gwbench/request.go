@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -151,6 +152,9 @@ func requestBody(stdin io.Reader, data string) (io.Reader, error) {
 
 func newRequestTransport(trace io.Writer, endpoint protocols.Endpoint, f requestFlags) (*protocols.Transport, error) {
 	transport := &protocols.Transport{Endpoint: &endpoint, Timeout: -1}
+	if len(f.params) > 0 && endpoint.Protocol == "http" {
+		return nil, errors.New("--param sets a CGI variable, which HTTP does not carry: use --header")
+	}
 	for _, param := range f.params {
 		name, value, ok := strings.Cut(param, "=")
 		if !ok {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -59,6 +60,7 @@ and keeps what was measured.`,
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print the plan and how long it will take; measure nothing")
 	flags.BoolVar(&f.AllowRemote, "allow-remote", false, "let load go to addresses that are not on this machine")
 	flags.BoolVar(&f.failOnInconclusive, "fail-on-inconclusive", false, "exit with 3 if a claim or gate is inconclusive")
+	cmd.MarkFlagsMutuallyExclusive("dry-run", "json")
 	return cmd
 }
 
@@ -114,7 +116,22 @@ func runScenario(ctx context.Context, std stdio, path string, f runFlags) error 
 	if runErr != nil {
 		return runErr
 	}
+	if invalid, all := allInvalid(outcome.Trials); all {
+		return fmt.Errorf("not one of %d trials was valid, the last one because %s", len(outcome.Trials), strings.Join(invalid, "; "))
+	}
 	return judge(outcome.Claims, f.failOnInconclusive)
+}
+
+// allInvalid tells whether there are trials and none is valid, and what was
+// wrong with the last.
+func allInvalid(trials []results.Trial) (reasons []string, all bool) {
+	for _, t := range trials {
+		if t.Valid {
+			return nil, false
+		}
+		reasons = t.Invalid
+	}
+	return reasons, len(trials) > 0
 }
 
 // judge turns gates, and under --fail-on-inconclusive claims too, into the
@@ -147,7 +164,7 @@ func blockRange(p *bench.Plan) string {
 
 // printPlan is --dry-run.
 func printPlan(w io.Writer, p *bench.Plan) error {
-	fmt.Fprintf(w, "scenario %s: %d cases\n", p.Scenario.Name, len(p.Cases))
+	fmt.Fprintf(w, "scenario %s, cases: %d\n", p.Scenario.Name, len(p.Cases))
 	for _, c := range p.Cases {
 		fmt.Fprintf(w, "  %s\n", c.ID())
 	}

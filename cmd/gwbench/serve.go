@@ -72,6 +72,9 @@ func serve(ctx context.Context, std stdio, protocol string, f serveFlags) error 
 	if err != nil {
 		return err
 	}
+	if f.workers < 0 {
+		return fmt.Errorf("--workers %d: name the number of CPUs to use, or 0 for all", f.workers)
+	}
 	if f.workers > 0 {
 		runtime.GOMAXPROCS(f.workers)
 	}
@@ -87,6 +90,7 @@ func serve(ctx context.Context, std stdio, protocol string, f serveFlags) error 
 		return fmt.Errorf("%s server on %s: %w", spec.Name, l.Addr(), err)
 	case <-ctx.Done():
 	}
+	defer l.Close()
 	grace, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()
 	if err := server.Shutdown(grace); err != nil {
@@ -102,7 +106,7 @@ func newServer(spec protocols.Spec, implementation string, app http.Handler) (ht
 	case implementation == "net/http" && spec.Name == "http":
 		return &http.Server{Handler: app}, nil
 	case implementation == "net/http" && spec.Name == "fastcgi":
-		return &goFastCGI{handler: app}, nil
+		return goFastCGI{app}, nil
 	case implementation == "net/http":
 		return nil, fmt.Errorf("the standard library of Go has no %s server: use --server gwbench", spec.Name)
 	default:
@@ -111,25 +115,24 @@ func newServer(spec protocols.Spec, implementation string, app http.Handler) (ht
 }
 
 // goFastCGI gives net/http/fcgi, which knows no shutdown, the shape of the
-// other servers: it stops accepting and lets go of what is open.
-type goFastCGI struct {
-	handler  http.Handler
-	listener net.Listener
-}
+// other servers: its listener is closed by serve, and what is open ends with
+// the process.
+type goFastCGI struct{ handler http.Handler }
 
-func (s *goFastCGI) Serve(l net.Listener) error {
-	s.listener = l
-	return fcgi.Serve(l, s.handler)
-}
+func (s goFastCGI) Serve(l net.Listener) error     { return fcgi.Serve(l, s.handler) }
+func (s goFastCGI) Shutdown(context.Context) error { return nil }
+func (s goFastCGI) Close() error                   { return nil }
 
-func (s *goFastCGI) Shutdown(context.Context) error { return s.Close() }
-
-func (s *goFastCGI) Close() error { return s.listener.Close() }
+// maxSocketPath is what fits sockaddr_un with its closing NUL: unix(7).
+const maxSocketPath = 107 // bytes
 
 // listen opens the address of --listen.
 func listen(ctx context.Context, address string) (net.Listener, error) {
 	network := "tcp"
 	if path, ok := strings.CutPrefix(address, "unix:"); ok {
+		if path == "" || len(path) > maxSocketPath {
+			return nil, fmt.Errorf("--listen unix:PATH wants a path of 1 to %d bytes, not of %d", maxSocketPath, len(path))
+		}
 		network, address = "unix", path
 		removeStaleSocket(path)
 	}

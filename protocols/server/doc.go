@@ -15,6 +15,9 @@
 //   - Interim responses (1xx other than 101) are dropped: CGI cannot carry them.
 //   - Hijack, Push and trailers are not supported; Flush, io.ReaderFrom,
 //     io.StringWriter and the deadlines of http.ResponseController are.
+//   - A handler that panics breaks off the connection. Over uwsgi and SCGI only
+//     the connection's end ends a response without a Content-Length: what has
+//     gone out of such a one then looks whole to the client.
 //   - The ResponseWriter and its Header are used again for the next request:
 //     using them after ServeHTTP has returned, which net/http forbids too, is a
 //     data race here. The Request may be kept.
