@@ -100,7 +100,7 @@ func (p *pool) closeIdle() {
 
 // dial opens a connection. Errors are *Error.
 func (p *pool) dial(ctx context.Context, now time.Time) (*conn, error) {
-	p.reap(now)
+	p.reap(now, reapPerDial)
 	dialContext := p.transport.Dial
 	if dialContext == nil {
 		dialContext = p.dialer.DialContext

@@ -1,6 +1,9 @@
 package protocols
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // closePatience is how long a server may take to close a connection that it
 // was asked to close, before we do.
@@ -41,10 +44,13 @@ func (p *pool) retire(c *conn) {
 	}
 }
 
-// reap closes the two oldest connections if they are due. Two for each new one
-// are enough to keep up, and few enough not to be felt.
-func (p *pool) reap(now time.Time) {
-	for range 2 {
+// reapPerDial is how many retired connections a dial looks after: enough to keep
+// up, and few enough not to be felt.
+const reapPerDial = 2
+
+// reap closes the oldest connections that are due, so many at most.
+func (p *pool) reap(now time.Time, most int) {
+	for range most {
 		c := p.takeDue(now)
 		if c == nil {
 			return
@@ -55,13 +61,7 @@ func (p *pool) reap(now time.Time) {
 
 // reapLate closes what is due a while after the last dial.
 func (p *pool) reapLate() {
-	for {
-		c := p.takeDue(time.Now())
-		if c == nil {
-			break
-		}
-		c.discard()
-	}
+	p.reap(time.Now(), math.MaxInt)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.retired.armed = len(p.retired.queue) > 0

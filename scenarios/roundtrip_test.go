@@ -55,7 +55,7 @@ func render(s *Scenario) string {
 	line("blocks: {min: %d, max: %d, precision: %s}", s.Blocks.Min, s.Blocks.Max, strconv.FormatFloat(s.Blocks.Precision, 'f', -1, 64))
 	switch {
 	case s.Placement == nil:
-	case !s.Placement.Pinned():
+	case len(s.Placement.Servers) == 0 && len(s.Placement.Generator) == 0:
 		line("placement: none")
 	default:
 		list := func(cpus []int) string { return strings.ReplaceAll(fmt.Sprint(cpus), " ", ", ") }

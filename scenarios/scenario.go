@@ -84,9 +84,6 @@ type Blocks struct {
 // means that nothing is pinned; else both hold at least one CPU number.
 type Placement struct{ Servers, Generator []int }
 
-// Pinned tells whether the placement names CPUs: false for placement: none.
-func (p Placement) Pinned() bool { return len(p.Servers) > 0 || len(p.Generator) > 0 }
-
 // Vocabulary is the set of names that a scenario may use; the caller knows
 // them. The order of a list is the order in which a message shows it.
 type Vocabulary struct {

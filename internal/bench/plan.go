@@ -267,7 +267,7 @@ func (p *Plan) BlockTime() time.Duration {
 	return time.Duration(len(p.servers()))*startTime + time.Duration(len(p.Cases))*trial
 }
 
-// Versions asks every target of the plan for its version.
+// versions asks every target of the plan for its version.
 func (p *Plan) versions(ctx context.Context) []results.Server {
 	var list []results.Server
 	for _, t := range p.Scenario.Targets {

@@ -224,9 +224,6 @@ func (c *conn) closeIfIdle() {
 	}
 }
 
-// abort closes the connection whatever it does.
-func (c *conn) abort() { c.close() }
-
 func (c *conn) close() {
 	c.cancel()
 	_ = c.net.Close() // there is nobody left to tell

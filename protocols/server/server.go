@@ -156,7 +156,7 @@ func (s *Server) Close() error {
 	defer s.mu.Unlock()
 	err := s.stopListening()
 	for c := range s.conns {
-		c.abort()
+		c.close()
 	}
 	return err
 }
