@@ -1,6 +1,6 @@
-// Package apps holds the applications under test: each as a Python file for
-// WSGI servers (Files), as an http.Handler for Go servers (Lookup), or both,
-// which then answer alike.
+// Package apps holds the applications under test, see All: as Python files for
+// WSGI servers and PHP files for php-fpm (Files), and some as an http.Handler
+// for Go servers (Lookup). What there is in several languages answers alike.
 package apps
 
 import (
@@ -8,12 +8,12 @@ import (
 	"net/http"
 )
 
-// Files holds the Python applications, such as hello.py.
+// Files holds the applications in Python and PHP, such as hello.py.
 //
-//go:embed *.py
+//go:embed *.py *.php
 var Files embed.FS
 
-// handlers are the applications in Go, in the order of Names.
+// handlers are the applications that exist in Go, in the order of Names.
 var handlers = []struct {
 	name    string
 	handler http.Handler
@@ -23,7 +23,7 @@ var handlers = []struct {
 }
 
 // Lookup returns the application of that name as a handler, which is safe for
-// concurrent use.
+// concurrent use. Only some of All are there in Go.
 func Lookup(name string) (http.Handler, bool) {
 	for _, h := range handlers {
 		if h.name == name {

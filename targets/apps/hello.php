@@ -1,0 +1,3 @@
+<?php
+header('Content-Type: text/html');
+echo '<h1>Hello, web!</h1>';

@@ -1,0 +1,70 @@
+"""The hello under N middlewares that pass everything on.
+
+GWBENCH_APPLICATION=middleware-N says how many.
+"""
+import os
+
+import hello
+
+
+class Middleware:
+    """A server to the application below, an application to the server above.
+
+    It adds nothing, so that its cost is that of the interface alone: one call
+    down, one start_response up, one iterator around the body (PEP 3333,
+    "Middleware: Components that Play Both Sides").
+    """
+
+    def __init__(self, application):
+        self.application = application
+
+    def __call__(self, environ, start_response):
+        def start(status, headers, exc_info=None):
+            # The write callable goes up as it came: it writes to the server.
+            if exc_info is None:
+                return start_response(status, headers)
+            try:
+                return start_response(status, headers, exc_info)
+            finally:
+                exc_info = None  # breaks the circle of traceback and frame
+
+        return Body(self.application(environ, start))
+
+
+class Body:
+    """Iterates over an application's body and closes it.
+
+    It yields one chunk for each that it gets: a middleware must not hold any
+    back. It is no generator, which would not close a body that nobody began to
+    read.
+    """
+
+    def __init__(self, body):
+        self.body = body
+        self.chunks = iter(body)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return next(self.chunks)
+
+    def close(self):
+        if hasattr(self.body, 'close'):
+            self.body.close()
+
+
+def wrapped(application, layers):
+    for _ in range(layers):
+        application = Middleware(application)
+    return application
+
+
+def layers(name):
+    kind, _, number = name.rpartition('-')
+    if kind != 'middleware' or not number.isdecimal():
+        raise RuntimeError('GWBENCH_APPLICATION is %r: set it to middleware-N, where N is the number of layers' % name)
+    return int(number)
+
+
+application = wrapped(hello.application, layers(os.environ.get('GWBENCH_APPLICATION', '')))
