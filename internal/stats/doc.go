@@ -9,6 +9,10 @@
 // variance. The estimate is that of Hodges and Lehmann (1963), the interval
 // and the p-value are those of the exact signed-rank test of Wilcoxon (1945).
 //
+// Two further tools describe rather than test: Shapley divides a difference
+// among the steps that make it, and FitLine puts a line through points. Locate
+// gives what they yield in each block an estimate and an interval.
+//
 // The interval and the p-value are two readings of one test: a value lies in
 // the interval at 1-alpha if and only if its p-value exceeds alpha.
 package stats

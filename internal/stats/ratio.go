@@ -28,22 +28,29 @@ type Ratio struct {
 // excess of the longer series.
 func PairedRatio(a, b []float64, alpha float64) Ratio {
 	x, unusable := LogRatios(a, b)
-	r := Ratio{High: math.Inf(1), Confidence: 1 - alpha, N: len(x)}
+	r := RatioOfLogs(x, alpha)
 	if unusable > 0 {
-		r.Warnings = append(r.Warnings, fmt.Sprintf(
-			"%d of %d pairs were left out: a value that is not a positive number has no ratio", unusable, unusable+len(x)))
+		r.Warnings = append([]string{fmt.Sprintf(
+			"%d of %d pairs were left out: a value that is not a positive number has no ratio", unusable, unusable+len(x))}, r.Warnings...)
 	}
-	if len(x) == 0 {
+	return r
+}
+
+// RatioOfLogs is PairedRatio where the logarithms of the ratios are at hand:
+// finite numbers, one for each pair.
+func RatioOfLogs(x []float64, alpha float64) Ratio {
+	l := Locate(x, alpha)
+	r := Ratio{High: math.Inf(1), Confidence: l.Confidence, Achieved: l.Achieved, N: l.N}
+	if l.N == 0 {
 		return r
 	}
-	r.Estimate = math.Exp(HodgesLehmann(x))
-	low, high, achieved, ok := SignedRankInterval(x, alpha)
-	if !ok {
-		r.Warnings = append(r.Warnings, fmt.Sprintf(
-			"%d pairs are too few for an interval at this confidence: it takes %d", len(x), MinBlocks(alpha)))
+	r.Estimate = math.Exp(l.Estimate)
+	if !l.HasInterval() {
+		r.Warnings = []string{fmt.Sprintf(
+			"%d pairs are too few for an interval at this confidence: it takes %d", len(x), MinBlocks(alpha))}
 		return r
 	}
-	r.Low, r.High, r.Achieved = math.Exp(low), math.Exp(high), achieved
+	r.Low, r.High = math.Exp(l.Low), math.Exp(l.High)
 	return r
 }
 
