@@ -10,12 +10,17 @@ import (
 
 // Names of placeholders, by where they may stand; Recipe says what they mean.
 var (
-	anywhere  = []string{"self"}
-	inCase    = []string{"protocol", "network", "connection", "application", "listen", "address", "workers", "dir", "apps"}
+	inProgram = []string{"self", "recipe"}
+	anywhere  = append([]string{"program"}, inProgram...)
+	inCase    = []string{"protocol", "network", "connection", "application", "module", "listen", "address", "workers", "dir", "apps"}
 	onNetwork = map[string][]string{tcp: {"host", "port"}, unixSocket: {"socket"}}
+
+	// A front listens on TCP whatever the network of its hop to the target.
+	inFront      = []string{"protocol", "network", "connection", "listen", "address", "host", "port", "workers", "dir", "target", "target_script"}
+	frontNetwork = map[string][]string{tcp: {"target_host", "target_port"}, unixSocket: {"target_socket"}}
 )
 
-var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
+var placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
 
 // checkPlaceholders finds a placeholder that is in none of the lists.
 func checkPlaceholders(texts []string, lists ...[]string) error {

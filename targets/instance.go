@@ -19,17 +19,21 @@ import (
 // Instance is a started target, ready for requests. It is safe for concurrent
 // use.
 type Instance struct {
-	target   string
+	target   string // title
 	endpoint protocols.Endpoint
+	script   string // SCRIPT_FILENAME of each request; "": none
 	command  string
 	pid      int // 0: external
 	signal   syscall.Signal
 	grace    time.Duration
 	exited   chan struct{} // nil: external
 
+	pitfalls []Pitfall
+
 	mu       sync.Mutex
 	reaped   bool // pid belongs to nobody, or to another process
 	stopping bool // Stop was called
+	killed   bool // Stop had to resort to SIGKILL
 
 	// Set before exited is closed.
 	err  error
@@ -44,6 +48,28 @@ func (i *Instance) Endpoint() protocols.Endpoint { return i.endpoint }
 // PID is the root of the process tree, which is also its process group; 0
 // for an external target.
 func (i *Instance) PID() int { return i.pid }
+
+// Script is the SCRIPT_FILENAME that each request to the target has to carry,
+// "" for none.
+func (i *Instance) Script() string { return i.script }
+
+// Killed tells, after Stop, whether the server had not ended by the recipe's
+// signal within its time of grace, and had to be killed.
+func (i *Instance) Killed() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.killed
+}
+
+// Explain returns what the recipe's pitfalls say of the server's log since it
+// was started: each that is met once, with the first line that it is about.
+// Call it before Stop, or after where the log is kept.
+func (i *Instance) Explain() []string {
+	if i.exited == nil || len(i.pitfalls) == 0 {
+		return nil
+	}
+	return i.log.explain(i.pitfalls)
+}
 
 // Exited is closed when the server process has died and what was left of its
 // group is gone too; nil for an external target.
@@ -101,6 +127,9 @@ func (i *Instance) Stop(ctx context.Context) error {
 	case <-grace.C:
 	case <-ctx.Done():
 	}
+	i.mu.Lock()
+	i.killed = true
+	i.mu.Unlock()
 	i.kill()
 	// SIGKILL cannot be refused, but a process in uninterruptible sleep, such
 	// as on a dead network disk, dies only when that is over.
@@ -110,7 +139,7 @@ func (i *Instance) Stop(ctx context.Context) error {
 	case <-i.exited:
 		return nil
 	case <-last.C:
-		return fmt.Errorf("target %s: process %d does not die of SIGKILL", i.target, i.pid)
+		return fmt.Errorf("%s: process %d does not die of SIGKILL", i.target, i.pid)
 	}
 }
 
@@ -129,7 +158,7 @@ func (i *Instance) send(signal syscall.Signal) {
 // died.
 func launch(r *Recipe, cmd *exec.Cmd, cpus []int, e protocols.Endpoint, log *serverLog, dir string) (*Instance, error) {
 	i := &Instance{
-		target: r.Name, endpoint: e, command: quoteCommand(cmd.Args), log: log,
+		target: r.title(), endpoint: e, command: quoteCommand(cmd.Args), log: log, pitfalls: r.Pitfalls,
 		signal: signals[r.Stop.Signal], grace: r.Stop.Grace, exited: make(chan struct{}),
 	}
 	if i.grace == 0 {

@@ -20,11 +20,14 @@ const maxSocketPath = 107
 // chosen is true where the address is ours, not the user's, to change.
 func (o Options) endpoint(dir string) (e protocols.Endpoint, chosen bool, err error) {
 	e = protocols.Endpoint{Protocol: o.Protocol, Network: o.Network, Path: "/"}
+	if o.behind != nil { // a front is asked in HTTP over TCP, whatever lies behind it
+		e.Protocol, e.Network = "http", tcp
+	}
 	switch {
-	case o.Network == tcp && o.Listen == "":
+	case e.Network == tcp && o.Listen == "":
 		e.Address, err = freePort("127.0.0.1")
 		return e, true, err
-	case o.Network == tcp:
+	case e.Network == tcp:
 		host, port, err := net.SplitHostPort(o.Listen)
 		if err != nil {
 			return e, false, fmt.Errorf("listen address %q: %w: write it as 127.0.0.1:8000", o.Listen, err)

@@ -2,6 +2,7 @@ package targets
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -56,4 +57,37 @@ func (l *serverLog) tail() string {
 	}
 	lines := bytes.Split(bytes.TrimRight(text, "\n"), []byte("\n"))
 	return string(bytes.Join(lines[max(0, len(lines)-tailLines):], []byte("\n")))
+}
+
+// explainBytes bounds how much of a log is searched: its end.
+const explainBytes = 1 << 20
+
+// explain returns the meaning of each pitfall that a line since openLog shows,
+// with the first such line.
+func (l *serverLog) explain(pitfalls []Pitfall) []string {
+	file, err := os.Open(l.path) // l.file may be closed already
+	if err != nil {
+		return nil
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil
+	}
+	from := max(l.start, info.Size()-explainBytes)
+	text, err := io.ReadAll(io.NewSectionReader(file, from, max(0, info.Size()-from)))
+	if err != nil {
+		return nil
+	}
+	var found []string
+	for _, p := range pitfalls {
+		at := p.line.FindIndex(text)
+		if at == nil {
+			continue
+		}
+		start := bytes.LastIndexByte(text[:at[0]], '\n') + 1
+		line, _, _ := bytes.Cut(text[start:], []byte("\n"))
+		found = append(found, fmt.Sprintf("%s (its log: %s)", p.Means, bytes.TrimSpace(line)))
+	}
+	return found
 }

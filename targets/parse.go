@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -13,6 +15,7 @@ import (
 
 	"github.com/gwbench/gwbench/protocols"
 	"github.com/gwbench/gwbench/results"
+	"github.com/gwbench/gwbench/targets/apps"
 )
 
 // Names of the networks and connection modes.
@@ -28,18 +31,52 @@ var signals = map[string]syscall.Signal{
 	"": syscall.SIGTERM, "TERM": syscall.SIGTERM, "INT": syscall.SIGINT, "QUIT": syscall.SIGQUIT, "HUP": syscall.SIGHUP,
 }
 
+// Load reads a recipe of the user's. A server in it can be named by where it
+// lies beside the recipe: {recipe}/server.py.
+func Load(file string) (*Recipe, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read the recipe: %w", err)
+	}
+	return Parse(file, text)
+}
+
 // Parse decodes a recipe strictly: an unknown key, a wrong type, an unknown
 // name or placeholder is an error that names the file. It does not check that
-// the folder has the recipe's name.
+// the folder has the recipe's name. The file's folder is that of the recipe; it
+// need not exist.
 func Parse(file string, text []byte) (*Recipe, error) {
-	var r Recipe
-	if err := decode(text, &r); err != nil {
+	return parseAs(&Recipe{}, file, text)
+}
+
+// ParseInline decodes a recipe that stands in another file and has the name
+// that it has there.
+func ParseInline(name, file string, text []byte) (*Recipe, error) {
+	return parseAs(&Recipe{Name: name}, file, text)
+}
+
+// parseFront decodes the recipe of a front.
+func parseFront(file string, text []byte) (*Recipe, error) {
+	return parseAs(&Recipe{front: true}, file, text)
+}
+
+// parseAs decodes into r, which holds what is not in the text.
+func parseAs(r *Recipe, file string, text []byte) (*Recipe, error) {
+	if err := decode(text, r); err != nil {
 		return nil, fmt.Errorf("%s: %s", file, strings.TrimSpace(yaml.FormatError(err, false, true)))
 	}
+	folder, err := filepath.Abs(filepath.Dir(file))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	r.folder, r.source, r.found = folder, string(text), new(discovery)
 	if err := r.validate(); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	return &r, nil
+	if err := r.validateVariants(); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return r, nil
 }
 
 // decode turns a panic into an error: go-yaml v1.19.2 has one for a list that
@@ -53,44 +90,81 @@ func decode(text []byte, r *Recipe) (err error) {
 	return yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(r)
 }
 
-// validate finds what the types cannot tell.
+// validate finds what the types cannot tell, and completes what depends on
+// other tables: the list of all WSGI applications, compiled expressions.
 func (r *Recipe) validate() error {
-	for key, value := range map[string]string{"name": r.Name, "about": r.About, "program": r.Program, "install": r.Install} {
-		if value == "" {
-			return fmt.Errorf("%s: missing", key)
-		}
-	}
-	if len(r.Serves) == 0 {
+	switch {
+	case r.Name == "":
+		return errors.New("name: missing")
+	case len(r.Programs) == 0 || slices.Contains(r.Programs, ""):
+		return errors.New("program: missing")
+	case len(r.Serves) == 0:
 		return errors.New("serves: missing")
-	}
-	if r.Ready.Timeout < 0 || r.Stop.Grace < 0 {
+	case r.Ready.Timeout < 0 || r.Stop.Grace < 0:
 		return errors.New("ready.timeout and stop.grace: must not be negative")
-	}
-	if r.Ready.Path != "" && r.Ready.Path[0] != '/' {
+	case r.Ready.Path != "" && r.Ready.Path[0] != '/':
 		return fmt.Errorf("ready.path: %q must start with a slash", r.Ready.Path)
 	}
 	if _, ok := signals[r.Stop.Signal]; !ok {
 		return fmt.Errorf("stop.signal: %q is not one of TERM, INT, QUIT, HUP", r.Stop.Signal)
+	}
+	if err := checkPlaceholders(r.Programs, inProgram); err != nil {
+		return fmt.Errorf("program: %w", err)
 	}
 	for key, command := range map[string][]string{"version": r.Version, "check": r.Check} {
 		if err := checkPlaceholders(command, anywhere); err != nil {
 			return fmt.Errorf("%s: %w", key, err)
 		}
 	}
-	for name := range r.Files {
-		if name == "" || name != filepath.Base(name) || name == ".." || name == "." {
-			return fmt.Errorf("files: %q must be the name of a file, without a folder", name)
+	if err := checkFiles(r.Files); err != nil {
+		return err
+	}
+	for i := range r.Serves {
+		if err := r.Serves[i].validate(r); err != nil {
+			return fmt.Errorf("serves[%d].%w", i, err)
 		}
 	}
-	for i, s := range r.Serves {
-		if err := s.validate(r.Env); err != nil {
-			return fmt.Errorf("serves[%d].%w", i, err)
+	return r.validateKnowledge()
+}
+
+// validateKnowledge checks what the recipe says of its server's ways.
+func (r *Recipe) validateKnowledge() error {
+	for i, e := range r.Exceptions {
+		if e.Differs == "" || e.Why == "" {
+			return fmt.Errorf("exceptions[%d]: needs differs and why", i)
+		}
+		for _, protocol := range e.Protocols {
+			if !slices.Contains(protocols.Names(), protocol) {
+				return fmt.Errorf("exceptions[%d].protocols: unknown name %q%s", i, protocol, didYouMean(protocol, protocols.Names()))
+			}
+		}
+	}
+	for i := range r.Pitfalls {
+		p := &r.Pitfalls[i]
+		if p.Log == "" || p.Means == "" {
+			return fmt.Errorf("pitfalls[%d]: needs log and means", i)
+		}
+		var err error
+		if p.line, err = regexp.Compile(p.Log); err != nil {
+			return fmt.Errorf("pitfalls[%d].log: %w", i, err)
 		}
 	}
 	return nil
 }
 
-func (s Serve) validate(env map[string]string) error {
+func checkFiles(files map[string]string) error {
+	for name := range files {
+		if name == "" || name != filepath.Base(name) || name == ".." || name == "." {
+			return fmt.Errorf("files: %q must be the name of a file, without a folder", name)
+		}
+	}
+	return nil
+}
+
+// wsgi stands for every WSGI application.
+const wsgi = "wsgi"
+
+func (s *Serve) validate(r *Recipe) error {
 	for _, list := range []struct {
 		key           string
 		values, known []string // known nil: any
@@ -98,7 +172,6 @@ func (s Serve) validate(env map[string]string) error {
 		{"protocols", s.Protocols, protocols.Names()},
 		{"networks", s.Networks, []string{tcp, unixSocket}},
 		{"connections", s.Connections, []string{perRequest, keepAlive}},
-		{"applications", s.Applications, nil},
 		{"command", s.Command, nil},
 	} {
 		if len(list.values) == 0 {
@@ -115,12 +188,25 @@ func (s Serve) validate(env map[string]string) error {
 			return fmt.Errorf("connections: %s carries one request per connection, so it cannot be %s", protocol, keepAlive)
 		}
 	}
-	texts := slices.Clone(s.Command)
-	for _, value := range env {
+	if r.front && (len(s.Applications) > 0 || s.Script != "") {
+		return errors.New("applications, script: a front runs no application")
+	}
+	if i := slices.Index(s.Applications, wsgi); i >= 0 {
+		s.Applications = slices.Replace(slices.Clone(s.Applications), i, i+1, apps.WSGI()...)
+	}
+	if err := checkFiles(s.Files); err != nil {
+		return err
+	}
+	texts := append(slices.Clone(s.Command), s.Script)
+	for _, value := range r.Env {
 		texts = append(texts, value)
 	}
+	common, networks := inCase, onNetwork
+	if r.front {
+		common, networks = inFront, frontNetwork
+	}
 	for _, network := range s.Networks {
-		if err := checkPlaceholders(texts, anywhere, inCase, onNetwork[network]); err != nil {
+		if err := checkPlaceholders(texts, anywhere, common, networks[network]); err != nil {
 			return fmt.Errorf("command (or env) on %s: %w", network, err)
 		}
 	}

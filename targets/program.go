@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -22,54 +23,98 @@ var Self = os.Executable
 // its tests again, this ends the circle.
 const EnvTarget = "GWBENCH_TARGET"
 
+// EnvApplication is the environment variable that tells every process started
+// for a target which application it is to run.
+const EnvApplication = "GWBENCH_APPLICATION"
+
 // commandTimeout bounds version and check commands.
 const commandTimeout = 10 * time.Second
 
 // MissingError says that a target cannot run here, and what would help.
 // Detect with errors.As.
 type MissingError struct {
-	Target  string
-	Program string // what is missing
-	Install string // the command that installs it
-	Err     error  // how that was found
+	Target   string   // title: "target uwsgi", "front nginx"
+	Program  string   // what is missing
+	Packages []string // Debian packages that would help; nil: none are known
+	Install  string   // the command that installs it; "": none is known
+	Err      error    // how that was found
 }
 
 func (e *MissingError) Error() string {
-	return fmt.Sprintf("target %s needs %s, which is not usable here (%v): install it with: %s", e.Target, e.Program, e.Err, e.Install)
+	text := fmt.Sprintf("%s needs %s, which is not usable here (%v)", e.Target, e.Program, e.Err)
+	if e.Install == "" {
+		return text
+	}
+	return text + ": install it with: " + e.Install
 }
 
 func (e *MissingError) Unwrap() error { return e.Err }
 
+// InstallCommand installs Debian packages.
+func InstallCommand(packages []string) string {
+	return "sudo apt-get install " + strings.Join(packages, " ")
+}
+
+// discovery finds out once what is installed for a recipe.
+type discovery struct {
+	once    sync.Once
+	program string
+	err     error
+}
+
 // Available returns nil, or a *MissingError that names the missing program and
-// the command that installs it.
+// the command that installs it. What it finds holds for the life of the
+// process.
 func (r *Recipe) Available() error {
 	if r.external != nil {
 		return nil
 	}
-	missing := &MissingError{Target: r.Name, Program: r.Program, Install: r.Install}
-	var err error
-	if r.Program == "{self}" {
-		missing.Program = "gwbench"
-		_, err = Self()
-	} else {
-		_, err = exec.LookPath(r.Program)
+	r.found.once.Do(func() { r.found.program, r.found.err = r.discover() })
+	return r.found.err
+}
+
+// discover returns the first of the programs that is there and passes the
+// check; the error is that of the first.
+func (r *Recipe) discover() (program string, err error) {
+	for _, name := range r.Programs {
+		found, failed := r.try(name)
+		if failed == nil {
+			return found, nil
+		}
+		if err == nil {
+			err = failed
+		}
 	}
-	if err != nil {
-		missing.Err = err
-		return missing
+	return "", err
+}
+
+// try looks one program up, and runs the check with it.
+func (r *Recipe) try(name string) (program string, err error) {
+	missing := &MissingError{Target: r.title(), Program: name, Packages: r.Packages, Install: r.Install}
+	if len(r.Packages) > 0 {
+		missing.Install = InstallCommand(r.Packages)
+	}
+	if name == "{self}" {
+		missing.Program = "gwbench"
+		program, missing.Err = Self()
+	} else {
+		program, missing.Err = exec.LookPath(expand(name, map[string]string{"recipe": r.folder}))
+	}
+	if missing.Err != nil {
+		return "", missing
 	}
 	if len(r.Check) == 0 {
-		return nil
+		return program, nil
 	}
-	if out, err := r.run(context.Background(), r.Check); err != nil {
-		missing.Program = strings.Join(r.Check, " ")
+	if out, err := r.run(context.Background(), program, r.Check); err != nil {
+		missing.Program = strings.ReplaceAll(strings.Join(r.Check, " "), "{program}", name)
 		missing.Err = err
 		if line := lastLine(out); line != "" {
 			missing.Err = fmt.Errorf("%w: %s", err, line)
 		}
-		return missing
+		return "", missing
 	}
-	return nil
+	return program, nil
 }
 
 // versionNumber is two or more numbers with dots, and what hangs on them:
@@ -79,10 +124,10 @@ var versionNumber = regexp.MustCompile(`(?:^|[\s(/])(v?\d+(?:\.\d+)+[-+.~\w]*)`)
 // VersionOf runs the version command: the first version number that it
 // prints, else its first line; "" where unknown.
 func (r *Recipe) VersionOf(ctx context.Context) string {
-	if len(r.Version) == 0 {
+	if len(r.Version) == 0 || r.Available() != nil {
 		return ""
 	}
-	out, err := r.run(ctx, r.Version)
+	out, err := r.run(ctx, r.found.program, r.Version)
 	if err != nil {
 		return ""
 	}
@@ -94,11 +139,12 @@ func (r *Recipe) VersionOf(ctx context.Context) string {
 }
 
 // run runs a short command and returns its stdout and stderr.
-func (r *Recipe) run(ctx context.Context, command []string) ([]byte, error) {
+func (r *Recipe) run(ctx context.Context, program string, command []string) ([]byte, error) {
 	values, err := commonValues()
 	if err != nil {
 		return nil, err
 	}
+	values["program"], values["recipe"] = program, r.folder
 	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
 	defer cancel()
 	args := expandAll(command, values)

@@ -7,11 +7,13 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/gwbench/gwbench/protocols"
+	"github.com/gwbench/gwbench/protocols/cgi"
 )
 
 // Pauses between two readiness requests, and the time given to one: a server
@@ -38,7 +40,7 @@ func (i *Instance) awaitReady(ctx context.Context, o Options) error {
 	}()
 	pause := firstPause
 	for {
-		err := ask(asking, i.endpoint, o.ReadyPath, longestTry)
+		err := ask(asking, i.endpoint, i.script, o.ReadyPath, longestTry)
 		if err == nil {
 			pause = 0
 		}
@@ -57,10 +59,19 @@ func (i *Instance) awaitReady(ctx context.Context, o Options) error {
 		case <-timer.C:
 		}
 		if err == nil {
-			return nil
+			return i.openSocket()
 		}
 		pause = min(2*pause, longestPause)
 	}
+}
+
+// openSocket lets every user connect: a front's workers may run as another one
+// than the server.
+func (i *Instance) openSocket() error {
+	if i.endpoint.Network != unixSocket {
+		return nil
+	}
+	return os.Chmod(i.endpoint.Address, 0o666)
 }
 
 // earlyExit says how a server died before it was ready, and whether somebody
@@ -85,20 +96,20 @@ func (r *Recipe) reach(ctx context.Context, o Options) (*Instance, error) {
 	if path == "/" && e.Path != "" {
 		path = e.Path
 	}
-	if err := ask(ctx, e, path, o.ReadyTimeout); err != nil && !errors.Is(err, errStatus) {
-		return nil, &StartError{Target: r.Name, Err: fmt.Errorf("no answer: %w", err)}
+	if err := ask(ctx, e, "", path, o.ReadyTimeout); err != nil && !errors.Is(err, errStatus) {
+		return nil, &StartError{Target: r.title(), Err: fmt.Errorf("no answer: %w", err)}
 	}
-	return &Instance{target: r.Name, endpoint: e}, nil
+	return &Instance{target: r.title(), endpoint: e}, nil
 }
 
 // errStatus: there was an answer, and it says that the server cannot serve.
 var errStatus = errors.New("the server answers with an error")
 
 // ask makes one request on a connection of its own.
-func ask(ctx context.Context, e protocols.Endpoint, path string, timeout time.Duration) error {
+func ask(ctx context.Context, e protocols.Endpoint, script, path string, timeout time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	t := &protocols.Transport{Endpoint: &e, Timeout: timeout}
+	t := &protocols.Transport{Endpoint: &e, Timeout: timeout, Gateway: cgi.Gateway{ScriptFilename: script}}
 	defer t.CloseIdleConnections()
 	at := e
 	at.Path = path

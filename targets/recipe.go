@@ -1,5 +1,6 @@
 // Package targets defines who answers: the recipes by which servers are
-// started, made ready and stopped, one folder for each target.
+// started, made ready and stopped, one folder for each target, and those of the
+// fronts, reverse proxies between the load and a target.
 //
 // A recipe is data, targets/<name>/recipe.yaml: what a server is called, what
 // it can serve, and the command lines that make it do so. A new target is a new
@@ -10,6 +11,9 @@
 package targets
 
 import (
+	"io/fs"
+	"regexp"
+	"slices"
 	"time"
 
 	"github.com/gwbench/gwbench/protocols"
@@ -19,46 +23,96 @@ import (
 // Serve.Command may hold placeholders:
 //
 //	{self}         gwbench's own program
+//	{program}      the alternative of Program that is used
+//	{recipe}       the recipe's folder; a copy of it for a shipped recipe
 //	{protocol} {network} {connection} {application}   the case, by the names of Serve
+//	{module}       the application's file in {apps}, without .py or .php
 //	{listen}       where to listen: 127.0.0.1:8000, or unix: and the socket's path
 //	{address}      the same without unix:
 //	{host} {port}  the two parts of a TCP address
 //	{socket}       the path of a unix socket
 //	{workers}      number of server processes, or CPUs for a threaded server
 //	{dir}          an empty directory for this start, removed after it
-//	{apps}         a directory with the Python applications (apps.Files)
+//	{apps}         a directory with the Python and PHP applications (apps.Files)
 //
-// Version and Check, which serve no case, may hold {self} only; and an unknown
-// name in braces is a mistake everywhere but in Files, where it stays as it is.
+// Those of a front have, for the target behind it, also
+//
+//	{target}       host:port, or the path of a socket
+//	{target_host} {target_port}   the two parts of a TCP address
+//	{target_socket}               the path of a unix socket
+//	{target_script}               Serve.Script of the target, "" where it has none
+//
+// Program may hold {self} and {recipe} only, Version and Check, which serve no
+// case, these and {program}. An unknown name in braces is a mistake everywhere
+// but in Files, where it stays as it is.
 //
 // The command must stay in the foreground and in its process group, which is
 // what is stopped. When gwbench itself is killed, the kernel kills the process
 // it started, and no other: a server with workers must be told to let them end
-// with their master (uWSGI: --no-orphans).
+// with their master (uWSGI: --no-orphans). Every process finds the
+// application's name in the environment variable GWBENCH_APPLICATION.
 type Recipe struct {
-	Name    string            `yaml:"name"`    // that of its folder
-	About   string            `yaml:"about"`   // one line
-	Program string            `yaml:"program"` // what must be installed, looked up in PATH; "{self}" always is
-	Install string            `yaml:"install"` // the command that installs it
-	Version []string          `yaml:"version"` // command that prints the version
-	Check   []string          `yaml:"check"`   // command that succeeds if all the program needs is installed too; empty: none
-	Env     map[string]string `yaml:"env"`     // added to the environment of the server
-	Files   map[string]string `yaml:"files"`   // written to {dir} before the server starts, by name
-	Serves  []Serve           `yaml:"serves"`
-	Ready   Ready             `yaml:"ready"`
-	Stop    Stop              `yaml:"stop"`
+	Name       string             `yaml:"name"`     // that of its folder
+	About      string             `yaml:"about"`    // one line
+	Programs   alternatives       `yaml:"program"`  // one or more: the first that is installed, and passes Check, is used; "{self}" always is installed
+	Packages   []string           `yaml:"packages"` // of Debian, which install it
+	Install    string             `yaml:"install"`  // the command that installs it, where Packages do not
+	Version    []string           `yaml:"version"`  // command that prints the version
+	Check      []string           `yaml:"check"`    // command that succeeds if all the program needs is installed too; empty: none
+	Env        map[string]string  `yaml:"env"`      // added to the environment of the server
+	Files      map[string]string  `yaml:"files"`    // written to {dir} before the server starts, by name
+	Caveat     string             `yaml:"caveat"`   // a sentence that belongs to every figure of this target
+	Serves     []Serve            `yaml:"serves"`
+	Ready      Ready              `yaml:"ready"`
+	Stop       Stop               `yaml:"stop"`
+	Exceptions []Exception        `yaml:"exceptions"`
+	Pitfalls   []Pitfall          `yaml:"pitfalls"`
+	Variants   map[string]Variant `yaml:"variants"` // further targets, called <recipe>-<variant>
 
+	front    bool                // of a front
+	folder   string              // on disk; "" for a shipped recipe
+	shipped  fs.FS               // the folder of a shipped recipe; nil for one of the user's
+	source   string              // its text, where it is one of the user's
 	external *protocols.Endpoint // of a target that the user runs; nil otherwise
+	args     []string            // added to each command by a variant
+	found    *discovery          // what is installed; made by Parse
+}
+
+// alternatives is one string or a list of them.
+type alternatives []string
+
+// UnmarshalYAML takes a scalar for a list of one.
+func (a *alternatives) UnmarshalYAML(unmarshal func(any) error) error {
+	var one string
+	if unmarshal(&one) == nil {
+		*a = alternatives{one}
+		return nil
+	}
+	var many []string
+	err := unmarshal(&many)
+	*a = many
+	return err
 }
 
 // Serve is one line of what a target can do: every combination of the lists,
-// by one command.
+// by one command. For a front, protocols, networks and connections are those
+// of its hop to the target, and there are no applications.
 type Serve struct {
-	Protocols    []string `yaml:"protocols"`    // protocols.Names
-	Networks     []string `yaml:"networks"`     // tcp, unix
-	Connections  []string `yaml:"connections"`  // per-request, keep-alive
-	Applications []string `yaml:"applications"` // hello, ...; empty for an external target: any
-	Command      []string `yaml:"command"`      // program and arguments; no shell
+	Protocols    []string          `yaml:"protocols"`    // protocols.Names
+	Networks     []string          `yaml:"networks"`     // tcp, unix
+	Connections  []string          `yaml:"connections"`  // per-request, keep-alive
+	Applications []string          `yaml:"applications"` // hello, ...; wsgi for every WSGI application; empty: the server has one of its own
+	Command      []string          `yaml:"command"`      // program and arguments; no shell
+	Files        map[string]string `yaml:"files"`        // added to the recipe's
+
+	// OneConnectionPerWorker says of keep-alive that a worker serves one
+	// connection until it is closed: with more connections than workers the
+	// others get no answer.
+	OneConnectionPerWorker bool `yaml:"one_connection_per_worker"`
+
+	// Script is the SCRIPT_FILENAME that each request has to carry, such as
+	// "{apps}/{module}.php"; "": none.
+	Script string `yaml:"script"`
 }
 
 // Ready says when a server is ready: once it answers a GET of Path with a status below
@@ -72,6 +126,45 @@ type Ready struct {
 type Stop struct {
 	Signal string        `yaml:"signal"` // TERM (also for ""), INT, QUIT, HUP
 	Grace  time.Duration `yaml:"grace"`  // 0 means 5 s
+}
+
+// Exception is a known difference between what this server tells the
+// application of a request and what all others do.
+type Exception struct {
+	Differs   string   `yaml:"differs"`   // a field of the probe's /environ, such as path_info, or a variable HTTP_...
+	Protocols []string `yaml:"protocols"` // over which it occurs; empty: all
+	Why       string   `yaml:"why"`
+}
+
+// Over tells whether the exception is for that protocol.
+func (e Exception) Over(protocol string) bool {
+	return len(e.Protocols) == 0 || slices.Contains(e.Protocols, protocol)
+}
+
+// Pitfall explains a line of the server's log.
+type Pitfall struct {
+	Log   string `yaml:"log"`   // regular expression that finds the line
+	Means string `yaml:"means"` // what happened, and what to do about it
+
+	line *regexp.Regexp
+}
+
+// Variant is a recipe that differs from another in what it names. Program,
+// Packages, Version, Check, Serves, Stop and Exceptions take the place of the
+// recipe's, Env and Files are added to them.
+type Variant struct {
+	About      string            `yaml:"about"`
+	Programs   alternatives      `yaml:"program"`
+	Packages   []string          `yaml:"packages"`
+	Version    []string          `yaml:"version"`
+	Check      []string          `yaml:"check"`
+	Args       []string          `yaml:"args"` // added to the end of each command
+	Env        map[string]string `yaml:"env"`
+	Files      map[string]string `yaml:"files"`
+	Caveat     string            `yaml:"caveat"`
+	Serves     []Serve           `yaml:"serves"`
+	Stop       *Stop             `yaml:"stop"`
+	Exceptions []Exception       `yaml:"exceptions"`
 }
 
 // External is a target that the user runs: Start checks that it answers, Stop
@@ -93,3 +186,7 @@ func External(name string, e protocols.Endpoint) *Recipe {
 // IsExternal tells whether the user runs the target, so that nobody here
 // chooses its application.
 func (r *Recipe) IsExternal() bool { return r.external != nil }
+
+// Source is the text of a recipe of the user's, for the record; "" for one that
+// is shipped.
+func (r *Recipe) Source() string { return r.source }

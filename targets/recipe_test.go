@@ -3,14 +3,17 @@ package targets
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/gwbench/gwbench/protocols"
 )
@@ -38,32 +41,45 @@ func parse(t testing.TB, text string) *Recipe {
 	return r
 }
 
+// TestShippedRecipes finds every folder's recipe; conformance_test.go starts
+// them all.
 func TestShippedRecipes(t *testing.T) {
-	if diff := cmp.Diff([]string{"builtin", "gonet"}, Names()); diff != "" {
-		t.Error(diff)
+	for pattern, find := range map[string]func(string) (*Recipe, error){
+		"*/recipe.yaml": Find,
+		"fronts/*/recipe.yaml": func(name string) (*Recipe, error) {
+			f, err := FindFront(name)
+			if err != nil {
+				return nil, err
+			}
+			return f.Recipe(), nil
+		},
+	} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%v, %v", files, err)
+		}
+		for _, file := range files {
+			r, err := find(filepath.Base(filepath.Dir(file)))
+			if err != nil {
+				t.Error(err)
+				continue
+			}
+			for name := range r.Variants {
+				if _, err := find(r.Name + "-" + name); err != nil {
+					t.Error(err)
+				}
+			}
+		}
 	}
-	folders, err := filepath.Glob("*/recipe.yaml")
-	if err != nil || len(folders) != len(Names()) {
-		t.Errorf("%v, %v: the folders are not the names", folders, err)
-	}
-	for _, name := range Names() {
-		r, err := Find(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := r.Available(); err != nil {
-			t.Error(err)
-		}
-		if got, want := r.VersionOf(t.Context()), "v9.8.7-test"; got != want {
-			t.Errorf("%s: version %q, want %q", name, got, want)
-		}
+	if !slices.IsSorted(Names()) || !slices.IsSorted(FrontNames()) {
+		t.Errorf("not in order: %v, %v", Names(), FrontNames())
 	}
 }
 
 func TestFindUnknownName(t *testing.T) {
 	for name, want := range map[string]string{
-		"bultin": `there is no target "bultin": did you mean "builtin"?`,
-		"apache": `there is no target "apache": known are [builtin gonet]`,
+		"bultin":    `there is no target "bultin": did you mean "builtin"?`,
+		"websphere": fmt.Sprintf(`there is no target "websphere": known are %v`, Names()),
 	} {
 		if _, err := Find(name); err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want %s", name, err, want)
@@ -97,10 +113,12 @@ func TestParseWholeRecipe(t *testing.T) {
 	r := parse(t, `
 name: whole
 about: everything a recipe can say
-program: php-fpm
-install: apt-get install php-fpm
-version: [php-fpm, --version]
+program: [php-fpm8.2, php-fpm]
+packages: [php-fpm]
+install: or build it
+version: ["{program}", --version]
 check: ["{self}", words]
+caveat: it is not WSGI
 env: {HOME: "{dir}"}
 files:
   php-fpm.conf: |
@@ -111,21 +129,37 @@ serves:
     networks: [unix]
     connections: [per-request, keep-alive]
     applications: [hello]
-    command: [php-fpm, --fpm-config, "{dir}/php-fpm.conf", "{socket}"]
+    command: ["{program}", --fpm-config, "{dir}/php-fpm.conf", "{socket}"]
+    files: {pool.conf: x}
+    one_connection_per_worker: true
+    script: "{apps}/{module}.php"
 ready: {path: /ping, timeout: 3s}
 stop: {signal: QUIT, grace: 1500ms}
+exceptions:
+  - {differs: path_info, protocols: [fastcgi], why: it has none}
+pitfalls:
+  - {log: "max_children", means: too few workers}
+variants:
+  root: {about: as root, args: [-R], env: {A: b}, stop: {signal: INT}}
 `)
 	want := &Recipe{
-		Name: "whole", About: "everything a recipe can say", Program: "php-fpm", Install: "apt-get install php-fpm",
-		Version: []string{"php-fpm", "--version"}, Check: []string{"{self}", "words"}, Env: map[string]string{"HOME": "{dir}"},
+		Name: "whole", About: "everything a recipe can say", Programs: alternatives{"php-fpm8.2", "php-fpm"},
+		Packages: []string{"php-fpm"}, Install: "or build it", Caveat: "it is not WSGI",
+		Version: []string{"{program}", "--version"}, Check: []string{"{self}", "words"}, Env: map[string]string{"HOME": "{dir}"},
 		Files: map[string]string{"php-fpm.conf": "[www]\nlisten = {address}\n"},
 		Serves: []Serve{{
 			Protocols: []string{"fastcgi"}, Networks: []string{"unix"}, Connections: []string{"per-request", "keep-alive"},
-			Applications: []string{"hello"}, Command: []string{"php-fpm", "--fpm-config", "{dir}/php-fpm.conf", "{socket}"},
+			Applications: []string{"hello"}, Command: []string{"{program}", "--fpm-config", "{dir}/php-fpm.conf", "{socket}"},
+			Files: map[string]string{"pool.conf": "x"}, OneConnectionPerWorker: true, Script: "{apps}/{module}.php",
 		}},
 		Ready: Ready{Path: "/ping", Timeout: 3 * time.Second}, Stop: Stop{Signal: "QUIT", Grace: 1500 * time.Millisecond},
+		Exceptions: []Exception{{Differs: "path_info", Protocols: []string{"fastcgi"}, Why: "it has none"}},
+		Pitfalls:   []Pitfall{{Log: "max_children", Means: "too few workers"}},
+		Variants: map[string]Variant{
+			"root": {About: "as root", Args: []string{"-R"}, Env: map[string]string{"A": "b"}, Stop: &Stop{Signal: "INT"}},
+		},
 	}
-	if diff := cmp.Diff(want, r, cmp.AllowUnexported(Recipe{})); diff != "" {
+	if diff := cmp.Diff(want, r, cmpopts.IgnoreUnexported(Recipe{}, Pitfall{})); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -146,7 +180,16 @@ func TestParseMistakes(t *testing.T) {
 			"keep-alive that cannot be", "[http]\n    networks: [tcp, unix]\n    connections: [per-request]",
 			"[uwsgi]\n    networks: [tcp]\n    connections: [keep-alive]", "uwsgi carries one request per connection",
 		},
-		{"no applications", "applications: [hello]", "applications: []", "serves[0].applications: missing"},
+		{"empty program", `program: "{self}"`, `program: ["{self}", ""]`, "program: missing"},
+		{"placeholder in program", `program: "{self}"`, "program: '{dir}/x'", "program: unknown placeholder {dir}"},
+		{"exception without a reason", "install: nothing", "install: nothing\nexceptions: [{differs: method}]", "exceptions[0]: needs differs and why"},
+		{"exception over nothing", "install: nothing", "install: nothing\nexceptions: [{differs: a, why: b, protocols: [htp]}]", `unknown name "htp": did you mean "http"?`},
+		{"pitfall without a meaning", "install: nothing", "install: nothing\npitfalls: [{log: a}]", "pitfalls[0]: needs log and means"},
+		{"pitfall that is no expression", "install: nothing", "install: nothing\npitfalls: [{log: '(', means: b}]", "pitfalls[0].log: error parsing regexp"},
+		{"file of a line elsewhere", "applications: [hello]", "applications: [hello]\n    files: {a/b: c}", "must be the name of a file"},
+		{"placeholder in script", "applications: [hello]", "applications: [hello]\n    script: '{aps}'", "unknown placeholder {aps}"},
+		{"variant that cannot be", "install: nothing", "install: nothing\nvariants: {x: {serves: []}}", "variants, test-x: serves: missing"},
+		{"target of a front", "{listen}", "{target}", "unknown placeholder {target}"},
 		{"no command", `command: ["{self}", worker, "{listen}"]`, "", "serves[0].command: missing"},
 		{"unknown placeholder", "{listen}", "{lisen}", `unknown placeholder {lisen} in "{lisen}": did you mean "listen"?`},
 		{"port on unix", "{listen}", "{port}", "on unix: unknown placeholder {port}"},
@@ -172,8 +215,12 @@ func TestParseMistakes(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, name := range Names() {
-		text, err := os.ReadFile(filepath.Join(name, "recipe.yaml"))
+	files, err := filepath.Glob("*/recipe.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -187,7 +234,11 @@ func FuzzParse(f *testing.F) {
 		}
 		// What was accepted can be found again by what it says of itself.
 		for _, s := range r.Serves {
-			if err := r.Supports(s.Protocols[0], s.Networks[0], s.Connections[0], s.Applications[0]); err != nil {
+			application := "its own"
+			if !s.HasOwnApplication() {
+				application = s.Applications[0]
+			}
+			if err := r.Supports(s.Protocols[0], s.Networks[0], s.Connections[0], application); err != nil {
 				t.Error(err)
 			}
 		}

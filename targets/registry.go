@@ -1,47 +1,86 @@
 package targets
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
 	"sync"
 )
 
-//go:embed */recipe.yaml
+// recipes holds the shipped recipes, and the folders files/ of those that need
+// more than a recipe: names with a leading underscore are among them (all:),
+// as Python has them.
+//
+//go:embed */recipe.yaml all:*/files
 var recipes embed.FS
 
-// shipped parses the embedded recipes once.
-var shipped = sync.OnceValues(func() ([]*Recipe, error) {
-	entries, err := recipes.ReadDir(".")
+//go:embed fronts/*/recipe.yaml
+var frontRecipes embed.FS
+
+// The embedded recipes are parsed once.
+var (
+	shippedTargets = sync.OnceValues(func() ([]*Recipe, error) { return parseShipped(recipes, ".", "targets", Parse) })
+	shippedFronts  = sync.OnceValues(func() ([]*Recipe, error) {
+		return parseShipped(frontRecipes, "fronts", "targets", parseFront)
+	})
+)
+
+// parseShipped parses the recipes of a folder's folders, variants included, in
+// alphabetical order. house is where the folder is, for messages.
+func parseShipped(files fs.FS, folder, house string, parse func(string, []byte) (*Recipe, error)) ([]*Recipe, error) {
+	entries, err := fs.ReadDir(files, folder)
 	if err != nil {
 		return nil, err
 	}
 	var all []*Recipe
 	for _, entry := range entries {
-		file := path.Join(entry.Name(), "recipe.yaml")
-		text, err := recipes.ReadFile(file)
+		home := path.Join(folder, entry.Name())
+		file := path.Join(home, "recipe.yaml")
+		text, err := fs.ReadFile(files, file)
 		if err != nil {
 			return nil, err
 		}
-		r, err := Parse("targets/"+file, text)
+		file = path.Join(house, file)
+		r, err := parse(file, text)
 		if err != nil {
 			return nil, err
 		}
 		if r.Name != entry.Name() {
-			return nil, fmt.Errorf("targets/%s: name: %q must be that of the folder", file, r.Name)
+			return nil, fmt.Errorf("%s: name: %q must be that of the folder", file, r.Name)
 		}
-		all = append(all, r)
+		if r.About == "" || len(r.Packages) == 0 && r.Install == "" {
+			return nil, fmt.Errorf("%s: about, and packages or install: missing", file)
+		}
+		r.folder, r.source = "", ""
+		if r.shipped, err = fs.Sub(files, home); err != nil {
+			return nil, err
+		}
+		all = append(append(all, r), r.variants()...)
+	}
+	slices.SortFunc(all, func(a, b *Recipe) int { return cmp.Compare(a.Name, b.Name) })
+	for i := range all[1:] {
+		if all[i].Name == all[i+1].Name {
+			return nil, fmt.Errorf("two targets are called %s: a recipe and the variant of another", all[i].Name)
+		}
 	}
 	return all, nil
-})
+}
 
-// Names lists the shipped targets in alphabetical order.
-func Names() []string {
+// Names lists the shipped targets in alphabetical order, variants included.
+func Names() []string { return namesOf(shippedTargets) }
+
+// Find returns the shipped target of that name; the error for an unknown one
+// has the nearest name.
+func Find(name string) (*Recipe, error) { return find("target", name, shippedTargets) }
+
+func namesOf(shipped func() ([]*Recipe, error)) []string {
 	all, err := shipped()
 	if err != nil {
-		return nil // Find tells why
+		return nil // find tells why
 	}
 	names := make([]string, len(all))
 	for i, r := range all {
@@ -50,9 +89,7 @@ func Names() []string {
 	return names
 }
 
-// Find returns the shipped target of that name; the error for an unknown one
-// has the nearest name.
-func Find(name string) (*Recipe, error) {
+func find(what, name string, shipped func() ([]*Recipe, error)) (*Recipe, error) {
 	all, err := shipped()
 	if err != nil {
 		return nil, err
@@ -62,19 +99,19 @@ func Find(name string) (*Recipe, error) {
 			return r, nil
 		}
 	}
-	return nil, fmt.Errorf("there is no target %q%s", name, didYouMean(name, Names()))
+	return nil, fmt.Errorf("there is no %s %q%s", what, name, didYouMean(name, namesOf(shipped)))
 }
 
 // Supports returns nil, or says why the target cannot have this combination.
 func (r *Recipe) Supports(protocol, network, connection, application string) error {
-	_, err := r.serve(protocol, network, connection, application)
+	_, err := r.Serving(protocol, network, connection, application)
 	return err
 }
 
-// serve returns the line of the recipe that has the combination. It narrows
+// Serving returns the line of the recipe that has the combination. It narrows
 // the lines by one axis after the other, so that the error names the first axis that
 // rules all of them out.
-func (r *Recipe) serve(protocol, network, connection, application string) (Serve, error) {
+func (r *Recipe) Serving(protocol, network, connection, application string) (Serve, error) {
 	left := r.Serves
 	asked := ""
 	for _, axis := range []struct {
@@ -90,7 +127,7 @@ func (r *Recipe) serve(protocol, network, connection, application string) (Serve
 		var offered []string
 		for _, s := range left {
 			values := axis.of(s)
-			if slices.Contains(values, axis.value) || (axis.name == "application" && r.external != nil) {
+			if slices.Contains(values, axis.value) || (axis.name == "application" && len(values) == 0) {
 				has = append(has, s)
 			}
 			for _, v := range values {
@@ -100,8 +137,8 @@ func (r *Recipe) serve(protocol, network, connection, application string) (Serve
 			}
 		}
 		if len(has) == 0 {
-			return Serve{}, fmt.Errorf("target %s does not serve %s %s%s: it offers %s",
-				r.Name, axis.name, axis.value, asked, strings.Join(offered, ", "))
+			return Serve{}, fmt.Errorf("%s does not serve %s %s%s: it offers %s",
+				r.title(), axis.name, axis.value, asked, strings.Join(offered, ", "))
 		}
 		left = has
 		asked += " with " + axis.value
@@ -110,4 +147,16 @@ func (r *Recipe) serve(protocol, network, connection, application string) (Serve
 		}
 	}
 	return left[0], nil
+}
+
+// HasOwnApplication tells whether the server runs an application that nobody here
+// chooses, so that it cannot be asked to run the probe.
+func (s Serve) HasOwnApplication() bool { return len(s.Applications) == 0 }
+
+// title is "target uwsgi" or "front nginx".
+func (r *Recipe) title() string {
+	if r.front {
+		return "front " + r.Name
+	}
+	return "target " + r.Name
 }

@@ -28,12 +28,15 @@ type Options struct {
 	Listen                                     string        // host:port or a socket's path; "" lets the package choose a free loopback port or a socket in Dir, port 0 the port
 	ReadyTimeout                               time.Duration // 0: the recipe's, else 10 s
 	ReadyPath                                  string        // request used for readiness; "": the recipe's, else /
+	ConfigDir                                  string        // keeps a copy of the files generated from the recipe; "": none is kept
+
+	behind *hop // of a front: where it passes requests on to
 }
 
 // StartError says that a target did not come up, or how it died. Detect with
 // errors.As.
 type StartError struct {
-	Target  string
+	Target  string // title: "target uwsgi", "front nginx"
 	Command string // "" where there was none yet
 	LogFile string // "" where there is none, or none that was kept
 	Tail    string // the last lines that the server logged
@@ -42,7 +45,7 @@ type StartError struct {
 
 func (e *StartError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "target %s: %v", e.Target, e.Err)
+	fmt.Fprintf(&b, "%s: %v", e.Target, e.Err)
 	if e.Command != "" {
 		fmt.Fprintf(&b, "\n  command: %s", e.Command)
 	}
@@ -72,7 +75,7 @@ var errAddressTaken = errors.New("another program took the address before the se
 // *StartError or *MissingError, holds the last lines of the log. The end of ctx
 // ends the start, but not an instance that Start has returned.
 func (r *Recipe) Start(ctx context.Context, o Options) (*Instance, error) {
-	s, err := r.serve(o.Protocol, o.Network, o.Connection, o.Application)
+	s, err := r.Serving(o.Protocol, o.Network, o.Connection, o.Application)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +119,7 @@ func (o Options) withDefaults(r *Recipe) Options {
 // startOnce starts the server at one address; chosen tells whether another
 // address could be tried.
 func (r *Recipe) startOnce(ctx context.Context, o Options, s Serve) (i *Instance, chosen bool, err error) {
-	failed := func(err error) error { return &StartError{Target: r.Name, Err: err} }
+	failed := func(err error) error { return &StartError{Target: r.title(), Err: err} }
 	if err := ctx.Err(); err != nil {
 		return nil, false, failed(context.Cause(ctx))
 	}
@@ -142,6 +145,9 @@ func (r *Recipe) startOnce(ctx context.Context, o Options, s Serve) (i *Instance
 		return nil, false, failed(err)
 	}
 	i, err = launch(r, cmd, o.CPUs, e, log, dir)
+	if err == nil {
+		i.script = expand(s.Script, o.values(e, dir))
+	}
 	if err != nil {
 		return nil, false, failed(fmt.Errorf("run %s: %w", quoteCommand(cmd.Args), err))
 	}
@@ -175,6 +181,24 @@ func scratch(parent string) (string, error) {
 	return dir, os.Chmod(dir, 0o755)
 }
 
+// values are what the placeholders of a start stand for, but for those of the
+// machine (commonValues).
+func (o Options) values(e protocols.Endpoint, dir string) map[string]string {
+	values := addressValues(e)
+	maps.Copy(values, map[string]string{
+		"protocol": o.Protocol, "network": o.Network, "connection": o.Connection,
+		"application": o.Application, "module": o.Application,
+		"workers": strconv.Itoa(o.Workers), "dir": dir, "apps": filepath.Join(dir, "apps"),
+	})
+	if application, ok := apps.Find(o.Application); ok {
+		values["module"] = application.Module
+	}
+	if o.behind != nil {
+		maps.Copy(values, o.behind.values())
+	}
+	return values
+}
+
 // command writes the recipe's files and returns the command that starts the
 // server.
 func (r *Recipe) command(o Options, s Serve, e protocols.Endpoint, dir string) (*exec.Cmd, error) {
@@ -182,45 +206,70 @@ func (r *Recipe) command(o Options, s Serve, e protocols.Endpoint, dir string) (
 	if err != nil {
 		return nil, err
 	}
-	maps.Copy(values, addressValues(e))
-	maps.Copy(values, map[string]string{
-		"protocol": o.Protocol, "network": o.Network, "connection": o.Connection, "application": o.Application,
-		"workers": strconv.Itoa(o.Workers), "dir": dir, "apps": filepath.Join(dir, "apps"),
-	})
-	if uses("apps", s.Command, r.Env, r.Files) {
-		if err := writeApps(values["apps"]); err != nil {
+	maps.Copy(values, o.values(e, dir))
+	values["program"], values["recipe"] = r.found.program, r.folder
+	if r.shipped != nil {
+		values["recipe"] = filepath.Join(dir, "recipe")
+	}
+	command := slices.Concat(s.Command, r.args)
+	files := merged(r.Files, s.Files)
+	if uses("apps", append(command, s.Script), r.Env, files) {
+		if err := copyTree(values["apps"], apps.Files); err != nil {
 			return nil, fmt.Errorf("write the applications: %w", err)
 		}
 	}
-	for name, text := range r.Files {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(expand(text, values)), 0o644); err != nil {
-			return nil, err
+	if r.shipped != nil && uses("recipe", command, r.Env, files) {
+		if err := copyTree(values["recipe"], r.shipped); err != nil {
+			return nil, fmt.Errorf("write the recipe's files: %w", err)
 		}
 	}
-	args := expandAll(s.Command, values)
+	if err := writeFiles(files, values, dir, o.ConfigDir); err != nil {
+		return nil, err
+	}
+	args := expandAll(command, values)
 	cmd := exec.Command(args[0], args[1:]...)
 	// GOMAXPROCS is left out so that a server in Go follows its affinity.
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "GOMAXPROCS=") })
-	cmd.Env = append(cmd.Env, EnvTarget+"="+r.Name)
+	cmd.Env = append(cmd.Env, EnvTarget+"="+r.Name, EnvApplication+"="+o.Application)
 	for name, value := range r.Env {
 		cmd.Env = append(cmd.Env, name+"="+expand(value, values))
 	}
 	return cmd, nil
 }
 
-func writeApps(dir string) error {
-	if err := os.Mkdir(dir, 0o755); err != nil {
-		return err
+// writeFiles writes the generated files to dir, and to keep where that is named.
+func writeFiles(files, values map[string]string, dir, keep string) error {
+	if keep != "" && len(files) > 0 {
+		if err := os.MkdirAll(keep, 0o755); err != nil {
+			return err
+		}
 	}
-	return fs.WalkDir(apps.Files, ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || path == "." {
+	for name, text := range files {
+		filled := []byte(expand(text, values))
+		if err := os.WriteFile(filepath.Join(dir, name), filled, 0o644); err != nil {
+			return err
+		}
+		if keep == "" {
+			continue
+		}
+		if err := os.WriteFile(filepath.Join(keep, name), filled, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// copyTree writes all files of a tree to a new directory.
+func copyTree(dir string, tree fs.FS) error {
+	return fs.WalkDir(tree, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
 			return err
 		}
 		to := filepath.Join(dir, filepath.FromSlash(path))
 		if d.IsDir() {
-			return os.Mkdir(to, 0o755)
+			return os.MkdirAll(to, 0o755)
 		}
-		text, err := apps.Files.ReadFile(path)
+		text, err := fs.ReadFile(tree, path)
 		if err != nil {
 			return err
 		}

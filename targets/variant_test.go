@@ -1,0 +1,82 @@
+package targets
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestVariants(t *testing.T) {
+	r := parse(t, minimal+`
+env: {A: recipe, B: recipe}
+files: {a: recipe, b: recipe}
+variants:
+  loud:
+    about: with more to say
+    args: [--loud]
+    env: {B: variant}
+    files: {b: variant}
+  other: {program: sh, caveat: it is not the same, stop: {signal: INT}, serves: [{protocols: [uwsgi], networks: [tcp], connections: [per-request], command: [x]}]}
+`)
+	variants := r.variants()
+	if len(variants) != 2 || variants[0].Name != "test-loud" || variants[1].Name != "test-other" {
+		t.Fatalf("%+v", variants)
+	}
+	loud, other := variants[0], variants[1]
+	if loud.About != "with more to say" || loud.Caveat != "" || loud.Programs[0] != "{self}" || loud.Stop.Signal != "" {
+		t.Errorf("%+v", loud)
+	}
+	for name, want := range map[string]map[string]string{"env": {"A": "recipe", "B": "variant"}, "files": {"a": "recipe", "b": "variant"}} {
+		got := loud.Env
+		if name == "files" {
+			got = loud.Files
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+	if r.Env["B"] != "recipe" || r.Files["b"] != "recipe" || r.args != nil {
+		t.Errorf("the variant changed its recipe: %+v", r)
+	}
+	if other.Programs[0] != "sh" || other.Caveat != "it is not the same" || other.Stop.Signal != "INT" || other.Serves[0].Protocols[0] != "uwsgi" {
+		t.Errorf("%+v", other)
+	}
+	if err := other.Supports("http", "tcp", "per-request", "hello"); err == nil || !strings.HasPrefix(err.Error(), "target test-other does not serve protocol http") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestChangedTargetIsStartedChanged starts a target with the user's own
+// program, arguments and environment.
+func TestChangedTargetIsStartedChanged(t *testing.T) {
+	r := parse(t, strings.Replace(minimal, `["{self}", worker, "{listen}"]`, `["{program}", tell, "{listen}"]`, 1)).
+		With(Change{Name: "mine", Program: "{self}", Args: []string{"{dir}/added"}, Env: map[string]string{"TEST_ENV": "{protocol}"}})
+	i := start(t, r, options(t))
+	answer := get(t, i.Endpoint(), false, "/")
+	for _, want := range []string{"env http\n", "added \"\" open "} {
+		if !strings.Contains(answer, want) {
+			t.Errorf("no %q in %q", want, answer)
+		}
+	}
+	if r.Name != "mine" {
+		t.Errorf("name %q", r.Name)
+	}
+	if missing := r.With(Change{Name: "x", Program: "no-such-program"}).Available(); missing == nil {
+		t.Error("what was found out about the recipe's program holds for another one")
+	}
+}
+
+func TestFirstUsableProgramIsTaken(t *testing.T) {
+	r := parse(t, strings.Replace(minimal, `"{self}"`, "[no-such-program, sh, '{self}']\npackages: [a, b]\ncheck: ['{program}', words]", 1))
+	if err := r.Available(); err != nil {
+		t.Fatal(err)
+	}
+	if self, err := Self(); err != nil || r.found.program != self {
+		t.Errorf("took %s, want %s (sh does not pass the check)", r.found.program, self)
+	}
+	r = parse(t, strings.Replace(minimal, `"{self}"`, "[no-such-program, nor-this]\npackages: [a, b]", 1))
+	if err := r.Available(); err == nil || !strings.HasSuffix(err.Error(), "install it with: sudo apt-get install a b") || !strings.Contains(err.Error(), "no-such-program") {
+		t.Errorf("error %v", err)
+	}
+}
