@@ -21,37 +21,54 @@ type Case struct {
 	Connection  string `json:"connection"`
 	Front       string `json:"front"`
 	Application string `json:"application"`
-	Load        string `json:"load"` // name of the load, as in the scenario
+	Load        string `json:"load"`              // name of the load, as in the scenario
+	Request     string `json:"request,omitempty"` // name of the request; "" where the scenario has one without a name
 }
 
 // Axes lists the names of a case's fields in the order of its ID.
-var Axes = []string{"target", "protocol", "network", "connection", "front", "application", "load"}
+var Axes = []string{"target", "protocol", "network", "connection", "front", "application", "load", "request"}
+
+// nameless is the number of axes that a case without the name of a request has.
+var nameless = len(Axes) - 1
 
 // values returns the case's fields in the order of Axes.
 func (c Case) values() []string {
-	return []string{c.Target, c.Protocol, c.Network, c.Connection, c.Front, c.Application, c.Load}
+	return []string{c.Target, c.Protocol, c.Network, c.Connection, c.Front, c.Application, c.Load, c.Request}
 }
 
-// ID names the case: its seven values joined by slashes, such as
-// builtin/uwsgi/tcp/per-request/none/hello/saturate. Equal IDs mean equal cases
-// as long as both are valid.
-func (c Case) ID() string { return strings.Join(c.values(), "/") }
+// ID names the case: its values joined by slashes, such as
+// builtin/uwsgi/tcp/per-request/none/hello/saturate, and after them the name of
+// the request where it has one. Equal IDs mean equal cases as long as both are
+// valid.
+func (c Case) ID() string {
+	values := c.values()
+	if c.Request == "" {
+		values = values[:nameless]
+	}
+	return strings.Join(values, "/")
+}
 
 // ParseCaseID is the inverse of Case.ID.
 func ParseCaseID(id string) (Case, error) {
 	v := strings.Split(id, "/")
-	if len(v) != len(Axes) {
-		return Case{}, fmt.Errorf("case ID %q has %d parts, want %d: %s", id, len(v), len(Axes), strings.Join(Axes, "/"))
+	if len(v) != nameless && len(v) != len(Axes) {
+		return Case{}, fmt.Errorf("case ID %q has %d parts, want %d: %s, or one more for the request", id, len(v), nameless, strings.Join(Axes[:nameless], "/"))
 	}
 	c := Case{Target: v[0], Protocol: v[1], Network: v[2], Connection: v[3], Front: v[4], Application: v[5], Load: v[6]}
+	if len(v) > nameless {
+		c.Request = v[nameless]
+		if c.Request == "" {
+			return c, fmt.Errorf("case ID %q ends in a slash: it names no request", id)
+		}
+	}
 	return c, c.Validate()
 }
 
 // Validate returns nil, or which value would make the ID ambiguous: one that is
-// empty or holds a slash.
+// empty or holds a slash. Only the request may be empty.
 func (c Case) Validate() error {
 	for i, value := range c.values() {
-		if value == "" {
+		if value == "" && i < nameless {
 			return fmt.Errorf("case %s has no %s", c.ID(), Axes[i])
 		}
 		if strings.Contains(value, "/") {
@@ -86,14 +103,17 @@ func Varying(cases []Case) []string {
 }
 
 // Label names the case by its values on the given axes only, such as
-// "uwsgi per-request". Without axes it is the ID.
+// "uwsgi per-request". A value that is empty is left out. Without axes it is
+// the ID.
 func (c Case) Label(axes []string) string {
 	if len(axes) == 0 {
 		return c.ID()
 	}
-	parts := make([]string, len(axes))
-	for i, axis := range axes {
-		parts[i] = c.Value(axis)
+	parts := make([]string, 0, len(axes))
+	for _, axis := range axes {
+		if value := c.Value(axis); value != "" {
+			parts = append(parts, value)
+		}
 	}
 	return strings.Join(parts, " ")
 }

@@ -70,6 +70,7 @@ func (t Trial) finite() error {
 	for name, value := range map[string]*float64{
 		"server_user_s": t.Usage.ServerUser, "server_system_s": t.Usage.ServerSystem,
 		"client_user_s": t.Usage.ClientUser, "client_system_s": t.Usage.ClientSystem,
+		"front_user_s": t.Usage.FrontUser, "front_system_s": t.Usage.FrontSystem,
 		"server_busy": t.Usage.ServerBusy, "client_busy": t.Usage.ClientBusy, "steal": t.Usage.Steal,
 	} {
 		if value != nil && !finite(*value) {

@@ -45,7 +45,7 @@ func genRun(t *rapid.T) Run {
 			Precision: rapid.Float64Range(0, 1).Draw(t, "precision"),
 		},
 		Environment: Environment{CPU: anyText.Draw(t, "cpu"), MemoryMB: rapid.Int64().Draw(t, "memory")},
-		Targets:     []Server{{Target: cases[0].Target, Version: anyText.Draw(t, "version")}},
+		Targets:     []Server{{Name: cases[0].Target, Version: anyText.Draw(t, "version")}},
 		Placement:   Placement{Servers: cpus.Draw(t, "servers"), Generator: cpus.Draw(t, "generator")},
 		Warnings:    rapid.SliceOfN(anyText, 0, 2).Draw(t, "warnings"),
 	}

@@ -19,6 +19,8 @@ var MetricList = []Metric{
 	{Name: "server_cpu", Unit: "us/req", About: "server CPU time per correct response"},
 	{Name: "server_cpu.user", Unit: "us/req", About: "the part of server_cpu spent in user mode"},
 	{Name: "server_cpu.system", Unit: "us/req", About: "the part of server_cpu spent in the kernel"},
+	{Name: "server_cpu.target", Unit: "us/req", About: "the target's part of server_cpu"},
+	{Name: "server_cpu.front", Unit: "us/req", About: "the front's part of server_cpu; unknown without a front"},
 	{Name: "client_cpu", Unit: "us/req", About: "load generator CPU time per correct response"},
 	{Name: "latency.mean", Unit: "ms", About: "mean latency"},
 	{Name: "latency.p50", Unit: "ms", About: "median latency; open load: from the intended send time, closed load: service time"},

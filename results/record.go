@@ -9,7 +9,9 @@ package results
 import "time"
 
 // SchemaVersion is the version of the run folder's format that this package
-// writes. A reader refuses a newer one.
+// writes. A reader refuses a newer one. It changes only where an older reader
+// would misunderstand what is written: a field that it may pass over, such as
+// Run.Fronts or Case.Request, is added without a new version.
 const SchemaVersion = 1
 
 // Run is what run.json holds: everything about a run but its trials.
@@ -25,9 +27,12 @@ type Run struct {
 	Plan        Plan        `json:"plan"`
 	Environment Environment `json:"environment"`
 	Targets     []Server    `json:"targets"`
+	Fronts      []Server    `json:"fronts,omitempty"` // the reverse proxies, without "none"
 	Skipped     []Skip      `json:"skipped,omitempty"`
 	Placement   Placement   `json:"placement"`
 	Warnings    []string    `json:"warnings,omitempty"` // caveats about the whole run
+	Exceptions  []Exception `json:"exceptions,omitempty"`
+	Unverified  bool        `json:"unverified,omitempty"` // --no-verify: nobody checked that the cases serve the same thing
 }
 
 // Source is the scenario as it was read.
@@ -70,10 +75,19 @@ type Skip struct {
 	Why  string `json:"why"`  // "not installed: apt-get install ...", "the protocol carries one request per connection"
 }
 
-// Server identifies the software behind a target.
+// Server identifies the software behind a target or a front.
 type Server struct {
-	Target  string `json:"target"`
-	Version string `json:"version"` // "" where unknown
+	Name    string `json:"target"`           // of the target or front, as in Case; the key is that of the first runs, which had no fronts
+	Version string `json:"version"`          // "" where unknown
+	Recipe  string `json:"recipe,omitempty"` // the recipe's YAML, where gwbench does not ship it
+}
+
+// Exception is a known difference between the cases, met by the check that
+// they serve the same thing and let pass.
+type Exception struct {
+	Case    string `json:"case"`    // Case.ID
+	Differs string `json:"differs"` // what the application sees differently: "path_info", "HTTP_X_PROBE"
+	Why     string `json:"why"`     // as the recipe has it
 }
 
 // Environment is the fingerprint of the machine; "" and 0 mean unknown.
@@ -152,6 +166,8 @@ type Histograms struct {
 }
 
 // Usage is what the machine spent during the measured time; nil is unknown.
+// The figures of the server are those of target and front together; what the
+// front took of them is told apart where there is one.
 type Usage struct {
 	ServerUser      *float64 `json:"server_user_s"` // CPU seconds
 	ServerSystem    *float64 `json:"server_system_s"`
@@ -163,10 +179,28 @@ type Usage struct {
 	ListenOverflows *int64   `json:"listen_overflows"`
 	Retransmits     *int64   `json:"retransmits"` // TCP segments sent again, system-wide
 	ServerRSS       *int64   `json:"server_rss_bytes"`
+	FrontUser       *float64 `json:"front_user_s,omitempty"` // nil without a front too, as the next two
+	FrontSystem     *float64 `json:"front_system_s,omitempty"`
+	FrontRSS        *int64   `json:"front_rss_bytes,omitempty"`
 }
 
-// Note says what disturbed a trial, or what limits what it can tell.
+// Note says what disturbed a trial, or what limits what it can tell. Its kind
+// is one of
+//
+//	steal                  the hypervisor took CPU time
+//	listen-overflow        a queue of new connections was full, somewhere on the machine
+//	backlog                the target's own queue of new connections is too short for the clients
+//	retransmit             TCP segments were sent again
+//	ports                  the load generator ran out of ports
+//	late                   requests were sent after their time
+//	connection             keep-alive that is none
+//	keep-alive-starvation  clients waited for a worker that others' open connections held
+//	buffer-size            a message did not fit into a buffer of the server
+//	errors                 responses failed or were wrong
+//	killed                 the server had to be killed, or was
+//	log                    a line of the server's log that explains itself
+//	bottleneck             what the figures show was not the server
 type Note struct {
-	Kind string `json:"kind"` // "steal", "listen-overflow", "retransmit", "late", "connection", "errors", "bottleneck"
+	Kind string `json:"kind"`
 	Text string `json:"text"`
 }

@@ -22,22 +22,21 @@ func TestDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &Scenario{
-		Name:        "least",
-		Application: "hello",
-		Targets:     []TargetRef{{Name: "builtin"}},
-		Protocols:   []string{"http"},
-		Networks:    []string{"tcp"},
-		Connections: []string{"per-request"},
-		Fronts:      []string{"none"},
-		Workers:     1,
-		Client:      "gwbench",
-		Load:        []Load{{Name: "one", Clients: 1}},
-		Request:     Request{Method: "GET", Path: "/"},
-		Expect:      Expect{Status: 200},
-		Warmup:      150 * time.Millisecond,
-		Duration:    300 * time.Millisecond,
-		Timeout:     5 * time.Second,
-		Blocks:      Blocks{Min: 10, Max: 30, Precision: 0.05},
+		Name:         "least",
+		Applications: []string{"hello"},
+		Targets:      []TargetRef{{Name: "builtin"}},
+		Protocols:    []string{"http"},
+		Networks:     []string{"tcp"},
+		Connections:  []string{"per-request"},
+		Fronts:       []string{"none"},
+		Workers:      1,
+		Client:       "gwbench",
+		Load:         []Load{{Name: "one", Clients: 1}},
+		Requests:     []Request{{Method: "GET", Path: "/", Expect: Expect{Status: 200}}},
+		Warmup:       150 * time.Millisecond,
+		Duration:     300 * time.Millisecond,
+		Timeout:      5 * time.Second,
+		Blocks:       Blocks{Min: 10, Max: 30, Precision: 0.05},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -91,28 +90,28 @@ gates:
 	}
 	empty := ""
 	want := &Scenario{
-		Name:        "all",
-		About:       "Two lines\nof text.\n",
-		Application: "probe",
-		Targets:     []TargetRef{{Name: "builtin"}, {Name: "mine", URL: "uwsgi://127.0.0.1:3031/"}},
-		Protocols:   []string{"uwsgi", "fastcgi"},
-		Networks:    []string{"tcp", "unix"},
-		Connections: []string{"keep-alive"},
-		Fronts:      []string{"none", "nginx"},
-		Workers:     4,
-		Client:      "net/http",
+		Name:         "all",
+		About:        "Two lines\nof text.\n",
+		Applications: []string{"probe"},
+		Targets:      []TargetRef{{Name: "builtin"}, {Name: "mine", URL: "uwsgi://127.0.0.1:3031/"}},
+		Protocols:    []string{"uwsgi", "fastcgi"},
+		Networks:     []string{"tcp", "unix"},
+		Connections:  []string{"keep-alive"},
+		Fronts:       []string{"none", "nginx"},
+		Workers:      4,
+		Client:       "net/http",
 		Load: []Load{
 			{Name: "closed", Clients: 10000},
 			{Name: "even", Rate: 2, Arrivals: Constant},
 			{Name: "bursty", Rate: 2000, Arrivals: Poisson},
 		},
-		Request: Request{
+		Requests: []Request{{
 			Method:  "POST",
 			Path:    "/form?a=%20b",
 			Headers: map[string]string{"X-Quoted": "a: b", "Accept": "*/*"},
 			Body:    "a\tb\n",
-		},
-		Expect:    Expect{Status: 404, Body: &empty},
+			Expect:  Expect{Status: 404, Body: &empty},
+		}},
 		Warmup:    1500 * time.Millisecond,
 		Duration:  90 * time.Second,
 		Timeout:   2 * time.Second,
@@ -174,8 +173,8 @@ func TestQuotedTextOfSeveralLines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Request.Body != "one two" {
-		t.Errorf("body %q, want the lines folded", s.Request.Body)
+	if s.Requests[0].Body != "one two" {
+		t.Errorf("body %q, want the lines folded", s.Requests[0].Body)
 	}
 }
 

@@ -20,7 +20,7 @@ func render(s *Scenario) string {
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("name: %q", s.Name)
 	line("about: %q", s.About)
-	line("application: %s", s.Application)
+	line("application: [%s]", strings.Join(s.Applications, ", "))
 	line("targets:")
 	for _, t := range s.Targets {
 		if t.URL == "" {
@@ -43,13 +43,13 @@ func render(s *Scenario) string {
 			line("  - {name: %q, rate: %s/s, arrivals: %s}", l.Name, strconv.FormatFloat(l.Rate, 'g', -1, 64), l.Arrivals)
 		}
 	}
-	line("request:\n  method: %s\n  path: %q\n  body: %q\n  headers:%s", s.Request.Method, s.Request.Path, s.Request.Body, map[bool]string{true: " {}"}[len(s.Request.Headers) == 0])
-	for _, name := range slices.Sorted(maps.Keys(s.Request.Headers)) {
-		line("    %s: %q", name, s.Request.Headers[name])
+	line("request:\n  method: %s\n  path: %q\n  body: %q\n  headers:%s", s.Requests[0].Method, s.Requests[0].Path, s.Requests[0].Body, map[bool]string{true: " {}"}[len(s.Requests[0].Headers) == 0])
+	for _, name := range slices.Sorted(maps.Keys(s.Requests[0].Headers)) {
+		line("    %s: %q", name, s.Requests[0].Headers[name])
 	}
-	line("expect:\n  status: %d", s.Expect.Status)
-	if s.Expect.Body != nil {
-		line("  body: %q", *s.Expect.Body)
+	line("expect:\n  status: %d", s.Requests[0].Expect.Status)
+	if s.Requests[0].Expect.Body != nil {
+		line("  body: %q", *s.Requests[0].Expect.Body)
 	}
 	line("warmup: %s\nduration: %s\ntimeout: %s", s.Warmup, s.Duration, s.Timeout)
 	line("blocks: {min: %d, max: %d, precision: %s}", s.Blocks.Min, s.Blocks.Max, strconv.FormatFloat(s.Blocks.Precision, 'f', -1, 64))
@@ -91,22 +91,22 @@ func genScenario(t *rapid.T) *Scenario {
 	span := rapid.Map(rapid.Int64Range(int64(time.Second), int64(maxDuration)), func(n int64) time.Duration { return time.Duration(n) })
 
 	s := &Scenario{
-		Name:        names(1, 1, "name")[0],
-		About:       text.Draw(t, "about"),
-		Application: one(vocabulary.Applications, "application"),
-		Protocols:   some(vocabulary.Protocols, "protocols"),
-		Networks:    some(vocabulary.Networks, "networks"),
-		Connections: some(vocabulary.Connections, "connections"),
-		Fronts:      some(vocabulary.Fronts, "fronts"),
-		Workers:     rapid.IntRange(1, maxWorkers).Draw(t, "workers"),
-		Client:      one(vocabulary.Clients, "client"),
-		Request: Request{
+		Name:         names(1, 1, "name")[0],
+		About:        text.Draw(t, "about"),
+		Applications: some(vocabulary.Applications, "applications"),
+		Protocols:    some(vocabulary.Protocols, "protocols"),
+		Networks:     some(vocabulary.Networks, "networks"),
+		Connections:  some(vocabulary.Connections, "connections"),
+		Fronts:       some(vocabulary.Fronts, "fronts"),
+		Workers:      rapid.IntRange(1, maxWorkers).Draw(t, "workers"),
+		Client:       one(vocabulary.Clients, "client"),
+		Requests: []Request{{
 			Method:  one([]string{"GET", "POST"}, "method"),
 			Path:    rapid.StringMatching(`/[a-z0-9/?=&]{0,10}`).Draw(t, "path"),
 			Headers: rapid.MapOfN(rapid.StringMatching(`X-[A-Z]{1,5}`), text, 0, 3).Draw(t, "headers"),
 			Body:    text.Draw(t, "body"),
-		},
-		Expect:   Expect{Status: rapid.IntRange(200, 599).Draw(t, "status"), Body: rapid.Ptr(text, true).Draw(t, "expected body")},
+			Expect:  Expect{Status: rapid.IntRange(200, 599).Draw(t, "status"), Body: rapid.Ptr(text, true).Draw(t, "expected body")},
+		}},
 		Warmup:   span.Draw(t, "warmup"),
 		Duration: span.Draw(t, "duration"),
 		Timeout:  span.Draw(t, "timeout"),

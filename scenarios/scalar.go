@@ -16,6 +16,7 @@ const (
 	maxDuration = time.Hour
 	maxRate     = 1_000_000 // per second
 	maxFactor   = 1_000_000
+	maxStep     = 1_000_000_000 // of a trend
 )
 
 var (
@@ -23,6 +24,8 @@ var (
 	durationUnit   = regexp.MustCompile(`^[0-9.]+ *(ns|us|µs|μs|ms|s|m|h)$`)
 	ratePattern    = regexp.MustCompile(`^(` + number + `)(?:/(s|m))?$`)
 	percentPattern = regexp.MustCompile(`^(` + number + `)(%?)$`)
+	numberPattern  = regexp.MustCompile(`^` + number + `$`)
+	sizePattern    = regexp.MustCompile(`^([0-9]+) *([A-Za-z]*)$`)
 	factorPattern  = regexp.MustCompile(`^(>=|<=) *(` + number + `)$`)
 )
 
@@ -116,4 +119,48 @@ func parseFactor(s string) (Factor, error) {
 		return Factor{}, invalid("", "%s is above %d", m[2], maxFactor)
 	}
 	return Factor{Op: m[1], Value: value}, nil
+}
+
+// sizeUnits are the units of sizes, in bytes.
+var sizeUnits = map[string]int64{"": 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20}
+
+// parseSize reads 512, 512B, 64KiB and 1MiB into bytes.
+func parseSize(s string) (int64, error) {
+	m := sizePattern.FindStringSubmatch(s)
+	if m == nil {
+		return 0, invalid("write a whole number and B, KiB or MiB, such as 64KiB", "%q is not a size", s)
+	}
+	unit, ok := sizeUnits[m[2]]
+	if !ok {
+		hint := "write B, KiB (1024 bytes) or MiB"
+		switch strings.ToLower(m[2]) {
+		case "b":
+			hint = fmt.Sprintf("write %sB", m[1])
+		case "k", "kb", "kib":
+			hint = fmt.Sprintf("write %sKiB, which is 1024 bytes each", m[1])
+		case "m", "mb", "mib":
+			hint = fmt.Sprintf("write %sMiB, which is 1024 KiB each", m[1])
+		}
+		return 0, invalid(hint, "%q is not a unit of size", m[2])
+	}
+	size, err := strconv.ParseInt(m[1], 10, 64)
+	if err != nil || size > maxSize/unit {
+		return 0, invalid("", "%s is above %d MiB", s, maxSize>>20)
+	}
+	return size * unit, nil
+}
+
+// parsePositive reads a number above zero.
+func parsePositive(s string) (float64, error) {
+	if !numberPattern.MatchString(s) {
+		return 0, invalid("write 1, 1024 or 0.5", "%q is not a number", s)
+	}
+	value, err := strconv.ParseFloat(s, 64)
+	if value <= 0 {
+		return 0, invalid("", "%s is not above zero", s)
+	}
+	if err != nil || value > maxStep {
+		return 0, invalid("", "%s is above %d", s, int64(maxStep))
+	}
+	return value, nil
 }

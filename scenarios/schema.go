@@ -3,7 +3,6 @@ package scenarios
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml/ast"
@@ -21,24 +20,24 @@ const (
 func (d *decoder) scenario(root ast.Node) *Scenario {
 	v := d.vocabulary
 	s := &Scenario{
-		Application: "hello",
-		Networks:    []string{"tcp"},
-		Connections: []string{"per-request"},
-		Fronts:      []string{"none"},
-		Workers:     1,
-		Client:      "gwbench",
-		Request:     Request{Method: "GET", Path: "/"},
-		Expect:      Expect{Status: 200},
-		Warmup:      150 * time.Millisecond,
-		Duration:    300 * time.Millisecond,
-		Timeout:     5 * time.Second,
-		Blocks:      Blocks{Min: 10, Max: 30, Precision: 0.05},
+		Applications: []string{"hello"},
+		Networks:     []string{"tcp"},
+		Connections:  []string{"per-request"},
+		Fronts:       []string{"none"},
+		Workers:      1,
+		Client:       "gwbench",
+		Warmup:       150 * time.Millisecond,
+		Duration:     300 * time.Millisecond,
+		Timeout:      5 * time.Second,
+		Blocks:       Blocks{Min: 10, Max: 30, Precision: 0.05},
 	}
+	sent := []sentRequest{newSentRequest()}
+	expect := Expect{Status: 200}
 	var judged claims
 	fields := []field{
 		{"name", "name: hello", func(n ast.Node) { s.Name = d.name(n, "name", nil) }},
 		{"about", "", func(n ast.Node) { s.About, _ = d.text(n, "about") }},
-		{"application", "", func(n ast.Node) { s.Application = d.word(n, "application", v.Applications) }},
+		{"application", "", func(n ast.Node) { s.Applications = d.oneOrMore(n, "application", v.Applications) }},
 		{"targets", "targets: [builtin]", func(n ast.Node) { s.Targets = d.targets(n) }},
 		{"protocols", "protocols: [http, uwsgi]", func(n ast.Node) { s.Protocols = d.words(n, "protocol", v.Protocols) }},
 		{"networks", "", func(n ast.Node) { s.Networks = d.words(n, "network", v.Networks) }},
@@ -47,8 +46,8 @@ func (d *decoder) scenario(root ast.Node) *Scenario {
 		{"workers", "", func(n ast.Node) { s.Workers, _ = d.whole(n, "workers", 1, maxWorkers) }},
 		{"client", "", func(n ast.Node) { s.Client = d.word(n, "client", v.Clients) }},
 		{"load", "load: [{name: saturate, clients: 16}]", func(n ast.Node) { s.Load = d.loads(n) }},
-		{"request", "", func(n ast.Node) { d.request(n, &s.Request) }},
-		{"expect", "", func(n ast.Node) { d.expect(n, &s.Expect) }},
+		{"request", "", func(n ast.Node) { sent = d.requests(n) }},
+		{"expect", "", func(n ast.Node) { d.expect(n, &expect) }},
 		{"warmup", "", func(n ast.Node) { s.Warmup = quantity(d, n, "warmup", "a duration such as 150ms", parseDuration) }},
 		{"duration", "", func(n ast.Node) { s.Duration = quantity(d, n, "duration", "a duration such as 300ms", parseDuration) }},
 		{"timeout", "", func(n ast.Node) { s.Timeout = quantity(d, n, "timeout", "a duration such as 5s", parseDuration) }},
@@ -56,8 +55,10 @@ func (d *decoder) scenario(root ast.Node) *Scenario {
 		{"placement", "", func(n ast.Node) { s.Placement = d.placement(n) }},
 		{"claims", "", func(n ast.Node) { s.Claims = judged.list(d, n, "claim") }},
 		{"gates", "", func(n ast.Node) { s.Gates = judged.list(d, n, "gate") }},
+		{"trends", "", func(n ast.Node) { s.Trends = judged.trends(d, n) }},
 	}
 	entries := d.mapping(root, "a scenario", fields...)
+	s.Requests = withDefault(sent, expect)
 	if entries != nil {
 		judged.check(d, s, entries)
 		d.checkRates(s, entries)
@@ -102,10 +103,15 @@ func (d *decoder) name(n ast.Node, what string, seen map[string]bool) string {
 	return name
 }
 
+// growing are the words of which another gwbench, or the same one with a user's
+// recipes, may know more.
+var growing = []string{"target", "recipe", "front", "application"}
+
 // word decodes one name of the vocabulary.
 func (d *decoder) word(n ast.Node, what string, valid []string) string {
 	w, ok := d.text(n, what)
-	if ok && !slices.Contains(valid, w) {
+	any := d.vocabulary.Stored && slices.Contains(growing, what)
+	if ok && !any && !slices.Contains(valid, w) {
 		d.reject(n, fmt.Sprintf("unknown %s %q", what, w), suggest(w, valid))
 	}
 	return w
@@ -124,31 +130,16 @@ func (d *decoder) words(n ast.Node, what string, valid []string) (words []string
 	return words
 }
 
-// targets decodes a list of recipes' names and {name, url} of endpoints.
-func (d *decoder) targets(n ast.Node) (targets []TargetRef) {
-	seen := make(map[string]bool)
-	d.list(n, "targets", false, func(item ast.Node) {
-		var t TargetRef
-		if _, external := item.(*ast.MappingNode); external {
-			d.mapping(item, "a target",
-				field{"name", "name: mine", func(n ast.Node) { t.Name = d.name(n, "target", seen) }},
-				field{"url", `url: "uwsgi://127.0.0.1:3031/" (a recipe is named without braces)`, func(n ast.Node) {
-					var ok bool
-					if t.URL, ok = d.text(n, "url"); ok && strings.TrimSpace(t.URL) == "" {
-						d.reject(n, "url is empty", `write where the target listens: "uwsgi://127.0.0.1:3031/"`)
-					}
-				}},
-			)
-		} else {
-			t.Name = d.word(item, "target", d.vocabulary.Targets)
-			if seen[t.Name] {
-				d.reject(item, fmt.Sprintf("target %q is given twice", t.Name), "remove it")
-			}
-			seen[t.Name] = true
-		}
-		targets = append(targets, t)
-	})
-	return targets
+// oneOrMore decodes one name of the vocabulary, or a list as words does.
+func (d *decoder) oneOrMore(n ast.Node, what string, valid []string) []string {
+	if _, list := n.(*ast.SequenceNode); list {
+		return d.words(n, what, valid)
+	}
+	if _, mapping := n.(*ast.MappingNode); mapping {
+		d.wrongType(n, what, "a name or a list of names")
+		return nil
+	}
+	return []string{d.word(n, what, valid)}
 }
 
 // loads decodes the list of loads.

@@ -6,15 +6,14 @@ import (
 	"slices"
 
 	"github.com/goccy/go-yaml/ast"
-
-	"github.com/gwbench/gwbench/internal/spelling"
 )
 
-// claims decodes claims and gates, which share their names, and keeps what can
+// claims decodes claims, gates and trends, which share their names, and keeps what can
 // be checked only once the whole scenario is known.
 type claims struct {
 	names     map[string]bool
 	selectors []selectorUse
+	alongs    []alongUse
 }
 
 // selectorUse is one axis: value of a selector, and where the value stands.
@@ -25,13 +24,10 @@ type selectorUse struct {
 
 // list decodes a list of claims; what is "claim" or "gate".
 func (c *claims) list(d *decoder, n ast.Node, what string) (list []Claim) {
-	if c.names == nil {
-		c.names = make(map[string]bool)
-	}
 	d.list(n, what+"s", true, func(item ast.Node) {
 		claim := Claim{Line: d.start(item).line}
 		given := d.mapping(item, "a "+what,
-			field{"name", "name: uwsgi-10x-fastcgi", func(n ast.Node) { claim.Name = d.name(n, what, c.names) }},
+			field{"name", "name: uwsgi-10x-fastcgi", func(n ast.Node) { claim.Name = c.name(d, n, what) }},
 			field{"says", "", func(n ast.Node) { claim.Says, _ = d.text(n, "says") }},
 			field{"metrics", "metrics: [throughput]", func(n ast.Node) { claim.Metrics = d.words(n, "metric", d.vocabulary.Metrics) }},
 			field{"of", "of: {protocol: uwsgi}", func(n ast.Node) { claim.Of = c.selector(d, n, "of") }},
@@ -53,6 +49,14 @@ func (c *claims) list(d *decoder, n ast.Node, what string) (list []Claim) {
 	return list
 }
 
+// name decodes a name that claims, gates and trends share the space of.
+func (c *claims) name(d *decoder, n ast.Node, what string) string {
+	if c.names == nil {
+		c.names = make(map[string]bool)
+	}
+	return d.name(n, what, c.names)
+}
+
 // selector decodes axis: value pairs.
 func (c *claims) selector(d *decoder, n ast.Node, what string) Selector {
 	s := make(Selector)
@@ -70,40 +74,4 @@ func (c *claims) selector(d *decoder, n ast.Node, what string) Selector {
 		d.reject(n, what+" must not be empty", "name the axis that makes the difference, such as {protocol: uwsgi}")
 	}
 	return s
-}
-
-// check refuses selectors of values that the scenario does not have. Axes whose
-// own key in the file is wrong are passed over: their mistake says more.
-func (c *claims) check(d *decoder, s *Scenario, entries map[string]entry) {
-	targets, loads := make([]string, len(s.Targets)), make([]string, len(s.Load))
-	for i, t := range s.Targets {
-		targets[i] = t.Name
-	}
-	for i, l := range s.Load {
-		loads[i] = l.Name
-	}
-	axes := map[string]struct {
-		key    string // of the scenario
-		values []string
-	}{
-		"target":      {"targets", targets},
-		"protocol":    {"protocols", s.Protocols},
-		"network":     {"networks", s.Networks},
-		"connection":  {"connections", s.Connections},
-		"front":       {"fronts", s.Fronts},
-		"application": {"application", []string{s.Application}},
-		"load":        {"load", loads},
-	}
-	for _, use := range c.selectors {
-		axis, known := axes[use.axis]
-		e, given := entries[axis.key]
-		if !known || given && !e.ok || len(axis.values) == 0 || slices.Contains(axis.values, use.value) {
-			continue
-		}
-		hint := suggest(use.value, axis.values)
-		if spelling.Nearest(use.value, axis.values) == "" {
-			hint += fmt.Sprintf("; or add it to %s", axis.key)
-		}
-		d.reject(use.node, fmt.Sprintf("no case has %s %q", use.axis, use.value), hint)
-	}
 }

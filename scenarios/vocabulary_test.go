@@ -8,8 +8,8 @@ var vocabulary = Vocabulary{
 	Networks:     []string{"tcp", "unix"},
 	Connections:  []string{"per-request", "keep-alive"},
 	Fronts:       []string{"none", "nginx"},
-	Applications: []string{"hello", "probe"},
+	Applications: []string{"hello", "probe", "middleware-0", "middleware-4", "middleware-16"},
 	Clients:      []string{"gwbench", "net/http"},
 	Metrics:      []string{"throughput", "capacity", "latency.p50", "latency.p99"},
-	Axes:         []string{"target", "protocol", "network", "connection", "front", "application", "load"},
+	Axes:         []string{"target", "protocol", "network", "connection", "front", "application", "load", "request"},
 }

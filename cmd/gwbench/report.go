@@ -67,7 +67,9 @@ func readRun(dir string) (report.Data, error) {
 	if err != nil {
 		return report.Data{}, err
 	}
-	scenario, err := scenarios.Parse(run.Scenario.File, []byte(run.Scenario.YAML), bench.Vocabulary())
+	words := bench.Vocabulary()
+	words.Stored = true // the run may have targets that this gwbench does not know
+	scenario, err := scenarios.Parse(run.Scenario.File, []byte(run.Scenario.YAML), words)
 	if err != nil {
 		return report.Data{}, fmt.Errorf("the scenario stored in %s: %w", dir, err)
 	}

@@ -114,24 +114,19 @@ func (c *conductor) probe(ctx context.Context, one results.Case) (answers []stri
 // checkAnswer holds one answer of the application under test to what the
 // scenario expects, before load makes any error hard to read.
 func (c *conductor) checkAnswer(ctx context.Context, instance *targets.Instance, one results.Case) error {
-	s := c.plan.Scenario
-	request := probeRequest{method: s.Request.Method, path: s.Request.Path, header: http.Header{}, body: s.Request.Body}
-	for name, value := range s.Request.Headers {
-		if strings.EqualFold(name, "Host") {
-			request.host = value
-			continue
-		}
-		request.header.Set(name, value)
-	}
+	r, _ := c.plan.Scenario.Request(one.Request)
+	request := probeRequest{method: r.Method, path: r.Path, header: r.Header(), body: string(r.Content())}
+	request.host = request.header.Get("Host")
+	request.header.Del("Host")
 	status, body, err := exchange(ctx, instance, one, request)
 	if err != nil {
 		return fmt.Errorf("%s: the first request failed: %w", one.ID(), err)
 	}
-	if status != s.Expect.Status {
-		return fmt.Errorf("%s answers %d where the scenario expects %d: %s", one.ID(), status, s.Expect.Status, excerpt(body))
+	if status != r.Expect.Status {
+		return fmt.Errorf("%s answers %d where the scenario expects %d: %s", one.ID(), status, r.Expect.Status, excerpt(body))
 	}
-	if s.Expect.Body != nil && *s.Expect.Body != string(body) {
-		return fmt.Errorf("%s answers with another body than the scenario expects\n  expected: %s\n  answered: %s", one.ID(), excerpt([]byte(*s.Expect.Body)), excerpt(body))
+	if want := r.Expect.Content(); want != nil && !bytes.Equal(*want, body) {
+		return fmt.Errorf("%s answers with another body than the scenario expects\n  expected: %s\n  answered: %s", one.ID(), excerpt(*want), excerpt(body))
 	}
 	return nil
 }

@@ -110,17 +110,14 @@ func (p *Plan) addTarget(ref scenarios.TargetRef, allowRemote bool) error {
 	for _, protocol := range s.Protocols {
 		for _, network := range s.Networks {
 			for _, connection := range s.Connections {
-				if err := p.supports(recipe, protocol, network, connection); err != nil {
-					p.skip(strings.Join([]string{ref.Name, protocol, network, connection}, " "), err.Error())
-					continue
-				}
-				for _, front := range s.Fronts {
-					for _, l := range s.Load {
-						p.Cases = append(p.Cases, results.Case{
-							Target: ref.Name, Protocol: protocol, Network: network, Connection: connection,
-							Front: front, Application: s.Application, Load: l.Name,
-						})
+				for _, application := range s.Applications {
+					if err := p.supports(recipe, protocol, network, connection, application); err != nil {
+						p.skip(strings.Join([]string{ref.Name, protocol, network, connection}, " "), err.Error())
+						continue
 					}
+					p.addCases(results.Case{
+						Target: ref.Name, Protocol: protocol, Network: network, Connection: connection, Application: application,
+					})
 				}
 			}
 		}
@@ -128,9 +125,21 @@ func (p *Plan) addTarget(ref scenarios.TargetRef, allowRemote bool) error {
 	return nil
 }
 
+// addCases adds a case for each front, load and request of the scenario.
+func (p *Plan) addCases(c results.Case) {
+	for _, c.Front = range p.Scenario.Fronts {
+		for _, l := range p.Scenario.Load {
+			for _, r := range p.Scenario.Requests {
+				c.Load, c.Request = l.Name, r.Name
+				p.Cases = append(p.Cases, c)
+			}
+		}
+	}
+}
+
 // supports returns nil, or the reason why this combination cannot be measured:
 // first what no target could do, then what this one cannot.
-func (p *Plan) supports(recipe *targets.Recipe, protocol, network, connection string) error {
+func (p *Plan) supports(recipe *targets.Recipe, protocol, network, connection, application string) error {
 	spec, _ := protocols.Lookup(protocol)
 	switch {
 	case connection == results.KeepAlive && !spec.KeepAlive:
@@ -138,7 +147,7 @@ func (p *Plan) supports(recipe *targets.Recipe, protocol, network, connection st
 	case p.Scenario.Client == "net/http" && protocol != "http":
 		return errors.New("the net/http client speaks HTTP only")
 	}
-	return recipe.Supports(protocol, network, connection, p.Scenario.Application)
+	return recipe.Supports(protocol, network, connection, application)
 }
 
 func recipeOf(ref scenarios.TargetRef, allowRemote bool) (*targets.Recipe, error) {
@@ -239,13 +248,13 @@ func (p *Plan) planClaims() error {
 }
 
 // servers groups the cases by what they start: cases that differ in their load
-// only share one server.
+// or request only share one server.
 func (p *Plan) servers() [][]results.Case {
 	var groups [][]results.Case
 	index := map[results.Case]int{}
 	for _, c := range p.Cases {
 		key := c
-		key.Load = ""
+		key.Load, key.Request = "", ""
 		i, ok := index[key]
 		if !ok {
 			i = len(groups)
@@ -272,7 +281,7 @@ func (p *Plan) versions(ctx context.Context) []results.Server {
 	var list []results.Server
 	for _, t := range p.Scenario.Targets {
 		if recipe, ok := p.recipes[t.Name]; ok {
-			list = append(list, results.Server{Target: t.Name, Version: recipe.VersionOf(ctx)})
+			list = append(list, results.Server{Name: t.Name, Version: recipe.VersionOf(ctx)})
 		}
 	}
 	return list

@@ -18,12 +18,12 @@ func hello(t *testing.T, edit func(*scenarios.Scenario)) *scenarios.Scenario {
 	t.Helper()
 	body := "<h1>Hello, web!</h1>"
 	s := &scenarios.Scenario{
-		Name: "hello", Application: "hello", Targets: []scenarios.TargetRef{{Name: "builtin"}},
+		Name: "hello", Applications: []string{"hello"}, Targets: []scenarios.TargetRef{{Name: "builtin"}},
 		Protocols: []string{"http", "uwsgi"}, Networks: []string{"tcp"},
 		Connections: []string{results.PerRequest, results.KeepAlive}, Fronts: []string{"none"}, Workers: 1, Client: "gwbench",
-		Load:    []scenarios.Load{{Name: "saturate", Clients: 2}, {Name: "steady", Rate: 200}},
-		Request: scenarios.Request{Method: "GET", Path: "/"}, Expect: scenarios.Expect{Status: 200, Body: &body},
-		Warmup: 20 * time.Millisecond, Duration: 50 * time.Millisecond, Timeout: 5 * time.Second,
+		Load:     []scenarios.Load{{Name: "saturate", Clients: 2}, {Name: "steady", Rate: 200}},
+		Requests: []scenarios.Request{{Method: "GET", Path: "/", Expect: scenarios.Expect{Status: 200, Body: &body}}},
+		Warmup:   20 * time.Millisecond, Duration: 50 * time.Millisecond, Timeout: 5 * time.Second,
 		Blocks: scenarios.Blocks{Min: 2, Max: 2},
 	}
 	if edit != nil {

@@ -213,7 +213,7 @@ func TestTheHostOfTheScenarioIsSent(t *testing.T) {
 		helloApp(t).ServeHTTP(w, r)
 	})
 	outcome, err := run(t.Context(), t, external(t, "http", app, func(s *scenarios.Scenario) {
-		s.Request.Headers = map[string]string{"Host": "shop.example"}
+		s.Requests[0].Headers = map[string]string{"Host": "shop.example"}
 		s.Load = s.Load[:1]
 	}), nil)
 	if err != nil {

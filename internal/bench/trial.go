@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"time"
@@ -124,21 +123,14 @@ func (c *conductor) failed(ctx context.Context, instance *targets.Instance, one 
 func (c *conductor) loadPlan(instance *targets.Instance, one results.Case, block int) load.Plan {
 	s := c.plan.Scenario
 	endpoint := instance.Endpoint()
-	endpoint.Path = s.Request.Path
-	p := load.Plan{
+	r, _ := s.Request(one.Request)
+	endpoint.Path = r.Path
+	return load.Plan{
 		Endpoint: endpoint.String(), KeepAlive: one.Connection == results.KeepAlive, Client: s.Client,
-		Load: c.plan.Loads[one.Load], Method: s.Request.Method, Headers: http.Header{}, Body: []byte(s.Request.Body),
-		ExpectStatus: s.Expect.Status, Warmup: c.plan.Warmup, Duration: c.plan.Duration, Timeout: s.Timeout,
+		Load: c.plan.Loads[one.Load], Method: r.Method, Headers: r.Header(), Body: r.Content(),
+		ExpectStatus: r.Expect.Status, ExpectBody: r.Expect.Content(), Warmup: c.plan.Warmup, Duration: c.plan.Duration, Timeout: s.Timeout,
 		Seed: c.cfg.Seed + uint64(block),
 	}
-	for name, value := range s.Request.Headers {
-		p.Headers.Set(name, value)
-	}
-	if s.Expect.Body != nil {
-		body := []byte(*s.Expect.Body)
-		p.ExpectBody = &body
-	}
-	return p
 }
 
 // serverCPUs is the number of CPUs that the server can keep busy: it has no

@@ -52,7 +52,7 @@ func hello(t testing.TB) Data {
 				Hostname: "d34db33f", OS: "linux", Kernel: "6.1.0", Arch: "amd64", CPU: "Example CPU @ 2.20GHz", CPUs: 2,
 				MemoryMB: 7976, Virtual: "kvm", Go: "go1.26.0", Somaxconn: 4096, PortRange: "32768 60999", FileLimit: 1048576,
 			},
-			Targets:   []results.Server{{Target: "builtin", Version: "gwbench v1.0.0, go1.26.0"}},
+			Targets:   []results.Server{{Name: "builtin", Version: "gwbench v1.0.0, go1.26.0"}},
 			Skipped:   []results.Skip{{What: "target uwsgi", Why: "not installed: apt-get install uwsgi-core"}, {What: "uwsgi keep-alive", Why: "the protocol carries one request per connection"}},
 			Placement: results.Placement{Servers: []int{1}, Generator: []int{0}},
 			Warnings:  []string{"The governor is unknown: frequencies may have changed during the run."},

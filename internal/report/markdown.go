@@ -273,7 +273,7 @@ func (m *markdown) environment(d Data) {
 		{"open files limit", number(e.FileLimit, "")},
 	}
 	for _, s := range d.Run.Targets {
-		rows = append(rows, []string{"target " + text(s.Target), text(s.Version)})
+		rows = append(rows, []string{"target " + text(s.Name), text(s.Version)})
 	}
 	m.heading(2, "Environment")
 	m.table([]string{"what", "value"}, tw.Alignment{tw.AlignLeft, tw.AlignLeft}, rows)

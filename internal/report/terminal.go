@@ -129,7 +129,7 @@ func versionsText(servers []results.Server) string {
 		if version == "" {
 			version = "(version unknown)"
 		}
-		parts = append(parts, clean(s.Target)+" "+version)
+		parts = append(parts, clean(s.Name)+" "+version)
 	}
 	return strings.Join(parts, ", ")
 }

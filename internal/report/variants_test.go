@@ -111,7 +111,7 @@ func hostile(t testing.TB) Data {
 	d.Run.Environment.CPU, d.Run.Environment.Kernel = hostileText, hostileText
 	d.Run.Warnings = []string{hostileText, long}
 	d.Run.Skipped = []results.Skip{{What: hostileText, Why: hostileText}}
-	d.Run.Targets = []results.Server{{Target: hostileText, Version: hostileText}}
+	d.Run.Targets = []results.Server{{Name: hostileText, Version: hostileText}}
 	d.Scenario.About = hostileText
 	d.Claims = []verdict.ClaimResult{tenTimes(d.Run.Plan)}
 	d.Claims[0].Claim.Says, d.Claims[0].Claim.Name = hostileText, hostileText

@@ -165,13 +165,16 @@ func offeredValues(s *scenarios.Scenario, plan results.Plan) map[string][]string
 		"network":     slices.Clone(s.Networks),
 		"connection":  slices.Clone(s.Connections),
 		"front":       slices.Clone(s.Fronts),
-		"application": {s.Application},
+		"application": slices.Clone(s.Applications),
 	}
 	for _, t := range s.Targets {
 		values["target"] = append(values["target"], t.Name)
 	}
 	for _, l := range s.Load {
 		values["load"] = append(values["load"], l.Name)
+	}
+	for _, r := range s.Requests {
+		values["request"] = append(values["request"], r.Name)
 	}
 	for _, axis := range results.Axes {
 		for _, c := range plan.Cases {

@@ -15,14 +15,14 @@ import (
 // closed and an open load, a family of five.
 func hello() *scenarios.Scenario {
 	return &scenarios.Scenario{
-		Name:        "hello",
-		Application: "hello",
-		Targets:     []scenarios.TargetRef{{Name: "builtin"}},
-		Protocols:   []string{"http", "uwsgi", "fastcgi"},
-		Networks:    []string{"tcp"},
-		Connections: []string{"per-request", "keep-alive"},
-		Fronts:      []string{"none"},
-		Load:        []scenarios.Load{{Name: "saturate", Clients: 16}, {Name: "steady", Rate: 2000}},
+		Name:         "hello",
+		Applications: []string{"hello"},
+		Targets:      []scenarios.TargetRef{{Name: "builtin"}},
+		Protocols:    []string{"http", "uwsgi", "fastcgi"},
+		Networks:     []string{"tcp"},
+		Connections:  []string{"per-request", "keep-alive"},
+		Fronts:       []string{"none"},
+		Load:         []scenarios.Load{{Name: "saturate", Clients: 16}, {Name: "steady", Rate: 2000}},
 		Claims: []scenarios.Claim{claim(
 			[]string{"throughput", "capacity", "latency.p50"},
 			scenarios.Selector{"protocol": "uwsgi", "connection": "per-request"},

@@ -57,6 +57,8 @@ var words = map[string]string{
 	"server_cpu":        "server CPU time per request",
 	"server_cpu.user":   "server CPU time in user mode per request",
 	"server_cpu.system": "server CPU time in the kernel per request",
+	"server_cpu.target": "server CPU time of the target per request",
+	"server_cpu.front":  "server CPU time of the front per request",
 	"client_cpu":        "load generator CPU time per request",
 	"errors":            "share of failed responses",
 	"bytes_sent":        "bytes sent per request",

@@ -1,0 +1,41 @@
+package scenarios
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+)
+
+// Trend asks how a metric changes along an axis whose values are numbers: its
+// slope, such as the CPU time that each layer of middleware costs.
+type Trend struct {
+	Name   string
+	Says   string   // default: Name
+	Metric string   // what changes
+	Along  string   // an axis with at least two different numbers, as Scenario.Number has them
+	Where  Selector // keeps only these cases; it never names Along; nil: all
+	Per    float64  // the step on the axis that the slope is given for; default 1
+	Unit   string   // of the numbers on the axis, for people: "layer", "KiB"; may be ""
+	Line   int      // where the trend begins in the scenario file, from 1
+}
+
+// numberAtEnd finds the number that a value ends in.
+var numberAtEnd = regexp.MustCompile(`[0-9]+(?:\.[0-9]+)?$`)
+
+// Number returns the number that a value of an axis stands for: of a load its
+// clients, or its rate per second; of anything else the number that it ends in,
+// 4 for middleware-4. ok is false where there is none.
+func (s *Scenario) Number(axis, value string) (number float64, ok bool) {
+	if axis == "load" {
+		i := slices.IndexFunc(s.Load, func(l Load) bool { return l.Name == value })
+		if i < 0 {
+			return 0, false
+		}
+		if l := s.Load[i]; l.Clients > 0 {
+			return float64(l.Clients), true
+		}
+		return s.Load[i].Rate, true
+	}
+	number, err := strconv.ParseFloat(numberAtEnd.FindString(value), 64)
+	return number, err == nil
+}
