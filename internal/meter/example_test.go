@@ -8,7 +8,7 @@ import (
 )
 
 func Example() {
-	m := meter.New(os.Getpid(), 1, 1) // this process, as if it were the server
+	m := meter.New(meter.Servers{Target: os.Getpid()}, 1, 1) // this process, as if it were the server
 	before := m.Sample()
 	for i := 0; i < 1_000_000; i++ {
 		_ = fmt.Sprint(i)

@@ -25,19 +25,29 @@ type Meter struct {
 	serverCPUs, clientCPUs int
 	host                   proc
 
-	mu   sync.Mutex
-	tree *tree // nil: no server
+	mu     sync.Mutex
+	target *tree // nil: no server
+	front  *tree // nil: no front
 }
 
-// New meters this process as the generator and pid's tree as the server; with
-// pid 0 there is no server, and its figures stay unknown. serverCPUs and
+// Servers are the roots of the process trees that make up the server's side.
+type Servers struct {
+	Target int // 0: not ours, and so unknown
+	Front  int // 0: there is none
+}
+
+// New meters this process as the generator and the trees of the servers;
+// without a target its figures stay unknown. serverCPUs and
 // clientCPUs are how many CPUs each side was given: the busy shares are shares
 // of those, and unknown where the number is not positive.
-func New(pid, serverCPUs, clientCPUs int) *Meter {
+func New(servers Servers, serverCPUs, clientCPUs int) *Meter {
 	p := proc{root: "/proc", clock: readCPUClock}
 	m := &Meter{serverCPUs: serverCPUs, clientCPUs: clientCPUs, host: p}
-	if pid > 0 {
-		m.tree = newTree(p, pid)
+	if servers.Target > 0 {
+		m.target = newTree(p, servers.Target)
+	}
+	if servers.Front > 0 {
+		m.front = newTree(p, servers.Front)
 	}
 	return m
 }
@@ -46,11 +56,33 @@ func New(pid, serverCPUs, clientCPUs int) *Meter {
 // the machine started, so that only the difference of two samples says
 // something. A nil pointer is unknown.
 type Sample struct {
-	Time   time.Time
-	Server *CPU   // the process tree; unknown once its root is gone
-	Client *CPU   // this process
-	RSS    *int64 // bytes: the peak of each process that lives in the tree, added up
-	Host   Host
+	Time      time.Time
+	Target    *CPU   // the process tree; unknown once its root is gone
+	Front     *CPU   // the same of the front; nil without one
+	Client    *CPU   // this process
+	TargetRSS *int64 // bytes: the peak of each process that lives in the tree, added up
+	FrontRSS  *int64 // the same of the front
+	Host      Host
+
+	hasFront bool // tells an unknown front from none
+}
+
+// server adds up target and front: unknown where either is.
+func (s Sample) server() (*CPU, *int64) {
+	if !s.hasFront {
+		return s.Target, s.TargetRSS
+	}
+	var cpu *CPU
+	if s.Target != nil && s.Front != nil {
+		sum := s.Target.add(*s.Front)
+		cpu = &sum
+	}
+	var rss *int64
+	if s.TargetRSS != nil && s.FrontRSS != nil {
+		sum := *s.TargetRSS + *s.FrontRSS
+		rss = &sum
+	}
+	return cpu, rss
 }
 
 // CPU is processor time. Total is exact to the nanosecond where the kernel
@@ -85,11 +117,14 @@ func (c CPU) atLeast(d CPU) CPU {
 // 10 ms) for each of the server's running threads: take the second sample
 // after the load has ended.
 func (m *Meter) Sample() Sample {
-	s := Sample{Time: time.Now(), Client: selfCPU(), Host: m.host.readHost()}
+	s := Sample{Time: time.Now(), Client: selfCPU(), Host: m.host.readHost(), hasFront: m.front != nil}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.tree != nil {
-		s.Server, s.RSS = m.tree.sample()
+	if m.target != nil {
+		s.Target, s.TargetRSS = m.target.sample()
+	}
+	if m.front != nil {
+		s.Front, s.FrontRSS = m.front.sample()
 	}
 	return s
 }
@@ -99,8 +134,11 @@ func (m *Meter) Sample() Sample {
 // how they divide it is an estimate, see CPU.
 func (m *Meter) Between(a, b Sample) results.Usage {
 	elapsed := b.Time.Sub(a.Time).Seconds()
-	u := results.Usage{ServerRSS: b.RSS}
-	u.ServerUser, u.ServerSystem = seconds(a.Server, b.Server)
+	serverA, _ := a.server()
+	serverB, rss := b.server()
+	u := results.Usage{ServerRSS: rss, FrontRSS: b.FrontRSS}
+	u.ServerUser, u.ServerSystem = seconds(serverA, serverB)
+	u.FrontUser, u.FrontSystem = seconds(a.Front, b.Front)
 	u.ClientUser, u.ClientSystem = seconds(a.Client, b.Client)
 	u.ServerBusy = busy(u.ServerUser, u.ServerSystem, elapsed, m.serverCPUs)
 	u.ClientBusy = busy(u.ClientUser, u.ClientSystem, elapsed, m.clientCPUs)

@@ -16,19 +16,19 @@ func ptr[T any](v T) *T { return &v }
 func TestBetween(t *testing.T) {
 	start := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	a := Sample{
-		Time:   start,
-		Server: &CPU{Total: 1000 * ms, User: 600 * ms, Sampled: 1000 * ms},
-		Client: &CPU{Total: 2000 * ms, User: 2000 * ms, Sampled: 2000 * ms},
-		RSS:    ptr(int64(5)),
+		Time:      start,
+		Target:    &CPU{Total: 1000 * ms, User: 600 * ms, Sampled: 1000 * ms},
+		Client:    &CPU{Total: 2000 * ms, User: 2000 * ms, Sampled: 2000 * ms},
+		TargetRSS: ptr(int64(5)),
 		Host: Host{
 			CPUTime: ptr(100.0), Steal: ptr(1.0), ListenOverflows: ptr(int64(7)), Retransmits: ptr(int64(3)),
 		},
 	}
 	b := Sample{
-		Time:   start.Add(500 * ms),
-		Server: &CPU{Total: 1801 * ms, User: 800 * ms, Sampled: 1800 * ms},
-		Client: &CPU{Total: 2100 * ms, User: 2060 * ms, Sampled: 2100 * ms},
-		RSS:    ptr(int64(9)),
+		Time:      start.Add(500 * ms),
+		Target:    &CPU{Total: 1801 * ms, User: 800 * ms, Sampled: 1800 * ms},
+		Client:    &CPU{Total: 2100 * ms, User: 2060 * ms, Sampled: 2100 * ms},
+		TargetRSS: ptr(int64(9)),
 		Host: Host{
 			CPUTime: ptr(101.0), Steal: ptr(1.25), ListenOverflows: ptr(int64(9)), Retransmits: ptr(int64(3)),
 		},
@@ -39,7 +39,7 @@ func TestBetween(t *testing.T) {
 		want func(u *results.Usage)
 	}{
 		{"all known", func(*Sample, *Sample) {}, func(*results.Usage) {}},
-		{"server unknown at the end", func(_, b *Sample) { b.Server, b.RSS = nil, nil }, func(u *results.Usage) {
+		{"server unknown at the end", func(_, b *Sample) { b.Target, b.TargetRSS = nil, nil }, func(u *results.Usage) {
 			u.ServerUser, u.ServerSystem, u.ServerBusy, u.ServerRSS = nil, nil, nil, nil
 		}},
 		{"client unknown at the start", func(a, _ *Sample) { a.Client = nil }, func(u *results.Usage) {
@@ -49,11 +49,22 @@ func TestBetween(t *testing.T) {
 			u.Steal, u.ListenOverflows, u.Retransmits = nil, nil, nil
 		}},
 		{"no CPU time passed on the host", func(_, b *Sample) { b.Host.CPUTime = ptr(100.0) }, func(u *results.Usage) { u.Steal = nil }},
-		{"no tick fell in between", func(_, b *Sample) { b.Server.User, b.Server.Sampled = 600*ms, 1000*ms }, func(u *results.Usage) {
+		{"a front", func(a, b *Sample) {
+			a.hasFront, b.hasFront = true, true
+			a.Front, b.Front, b.FrontRSS = &CPU{}, &CPU{Total: 100 * ms, User: 100 * ms, Sampled: 100 * ms}, ptr(int64(2))
+		}, func(u *results.Usage) {
+			u.ServerUser, u.ServerSystem, u.ServerBusy = ptr(0.901*300/900), ptr(0.901*600/900), ptr(0.901)
+			u.FrontUser, u.FrontSystem = ptr(0.1), ptr(0.0)
+			u.ServerRSS, u.FrontRSS = ptr(int64(11)), ptr(int64(2))
+		}},
+		{"a front that is unknown", func(a, b *Sample) { a.hasFront, b.hasFront = true, true }, func(u *results.Usage) {
+			u.ServerUser, u.ServerSystem, u.ServerBusy, u.ServerRSS = nil, nil, nil, nil
+		}},
+		{"no tick fell in between", func(_, b *Sample) { b.Target.User, b.Target.Sampled = 600*ms, 1000*ms }, func(u *results.Usage) {
 			u.ServerUser, u.ServerSystem = ptr(0.801*0.6), ptr(0.801*0.4)
 		}},
 		{"no tick at all", func(a, b *Sample) {
-			a.Server, b.Server = &CPU{}, &CPU{Total: 2 * ms}
+			a.Target, b.Target = &CPU{}, &CPU{Total: 2 * ms}
 		}, func(u *results.Usage) {
 			u.ServerUser, u.ServerSystem, u.ServerBusy = ptr(0.002), ptr(0.0), ptr(0.002)
 		}},
@@ -72,7 +83,7 @@ func TestBetween(t *testing.T) {
 				Steal: ptr(0.25), ListenOverflows: ptr(int64(2)), Retransmits: ptr(int64(0)), ServerRSS: ptr(int64(9)),
 			}
 			tt.want(&want)
-			got := New(0, 2, 1).Between(a, b)
+			got := New(Servers{}, 2, 1).Between(a, b)
 			if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-12)); diff != "" {
 				t.Error(diff)
 			}
@@ -81,13 +92,13 @@ func TestBetween(t *testing.T) {
 }
 
 func clone(s Sample) Sample {
-	server, client := *s.Server, *s.Client
-	s.Server, s.Client = &server, &client
+	server, client := *s.Target, *s.Client
+	s.Target, s.Client = &server, &client
 	return s
 }
 
 func TestBusyOfUnknownCPUs(t *testing.T) {
-	m := New(0, 0, -1)
+	m := New(Servers{}, 0, -1)
 	a := m.Sample()
 	b := m.Sample()
 	b.Time = a.Time.Add(time.Second)

@@ -158,7 +158,7 @@ func near(t *testing.T, what string, got, want, tolerance time.Duration) {
 
 func TestMeterAgreesWithRusage(t *testing.T) {
 	child := startChild(t)
-	m := New(child.cmd.Process.Pid, 1, 1)
+	m := New(Servers{Target: child.cmd.Process.Pid}, 1, 1)
 	before, a := child.nanoseconds(t, "usage"), m.Sample()
 	child.tell("burn 200ms")
 	after, b := child.nanoseconds(t, "usage"), m.Sample()
@@ -212,7 +212,7 @@ func TestMeterSeesExactTimes(t *testing.T) {
 
 func TestMeterFollowsGrandchildren(t *testing.T) {
 	child := startChild(t)
-	m := New(child.cmd.Process.Pid, 1, 1)
+	m := New(Servers{Target: child.cmd.Process.Pid}, 1, 1)
 	before, a := child.nanoseconds(t, "all"), m.Sample()
 
 	grandchild, err := strconv.Atoi(child.tell("fork"))
@@ -224,7 +224,7 @@ func TestMeterFollowsGrandchildren(t *testing.T) {
 	if got := spent(t, m, a, alive); got < 90*ms {
 		t.Errorf("%v metered of 100ms that a grandchild burnt", got)
 	}
-	if _, known := m.tree.nodes[grandchild]; !known {
+	if _, known := m.target.nodes[grandchild]; !known {
 		t.Errorf("grandchild %d is not in the tree", grandchild)
 	}
 
@@ -232,8 +232,8 @@ func TestMeterFollowsGrandchildren(t *testing.T) {
 	child.tell("reap")
 	after, b := child.nanoseconds(t, "all"), m.Sample()
 	near(t, "with the grandchild reaped", spent(t, m, a, b), after-before, 40*ms)
-	if b.Server.Total < alive.Server.Total {
-		t.Errorf("%v went back from %v", b.Server.Total, alive.Server.Total)
+	if b.Target.Total < alive.Target.Total {
+		t.Errorf("%v went back from %v", b.Target.Total, alive.Target.Total)
 	}
 
 	child.tell("fork") // comes and goes between two samples
@@ -245,7 +245,7 @@ func TestMeterFollowsGrandchildren(t *testing.T) {
 
 func TestMeterOfDeadServerIsUnknown(t *testing.T) {
 	child := startChild(t)
-	m := New(child.cmd.Process.Pid, 1, 1)
+	m := New(Servers{Target: child.cmd.Process.Pid}, 1, 1)
 	a := m.Sample()
 	_ = child.in.Close()
 	_ = child.cmd.Wait()
@@ -255,8 +255,29 @@ func TestMeterOfDeadServerIsUnknown(t *testing.T) {
 	}
 }
 
+// TestMeterTellsFrontFromTarget burns in one of two processes.
+func TestMeterTellsFrontFromTarget(t *testing.T) {
+	target, front := startChild(t), startChild(t)
+	m := New(Servers{Target: target.cmd.Process.Pid, Front: front.cmd.Process.Pid}, 1, 1)
+	a := m.Sample()
+	front.tell("burn 100ms")
+	u := m.Between(a, m.Sample())
+	server, of := *u.ServerUser+*u.ServerSystem, *u.FrontUser+*u.FrontSystem
+	if of < 0.09 || server < of || server-of > 0.04 {
+		t.Errorf("server %v s, of which the front %v s, for 0.1 s burnt by the front", server, of)
+	}
+	if *u.ServerRSS <= *u.FrontRSS || *u.FrontRSS == 0 {
+		t.Errorf("server RSS %d, of which the front %d", *u.ServerRSS, *u.FrontRSS)
+	}
+	_ = front.in.Close()
+	_ = front.cmd.Wait()
+	if u := m.Between(a, m.Sample()); u.ServerUser != nil || u.ServerRSS != nil || u.FrontUser != nil {
+		t.Errorf("with a dead front the figures are known: %+v", u)
+	}
+}
+
 func TestMeterWithoutServer(t *testing.T) {
-	m := New(0, 1, 1)
+	m := New(Servers{}, 1, 1)
 	a := m.Sample()
 	burn(30 * ms)
 	u := m.Between(a, m.Sample())
@@ -269,7 +290,7 @@ func TestMeterWithoutServer(t *testing.T) {
 }
 
 func BenchmarkSample(b *testing.B) {
-	m := New(os.Getpid(), 1, 1)
+	m := New(Servers{Target: os.Getpid()}, 1, 1)
 	for b.Loop() {
 		m.Sample()
 	}
