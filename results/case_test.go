@@ -1,6 +1,7 @@
 package results
 
 import (
+	"encoding/json"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -23,7 +24,7 @@ func TestCaseID(t *testing.T) {
 			}
 		}
 	})
-	for _, id := range []string{"", "a/b", "a/b/c/d/e/f", "a/b/c/d/e/f/g/h", "a//c/d/e/f/g", "/b/c/d/e/f/g", "a/b/c/d/e/f/"} {
+	for _, id := range []string{"", "a/b", "a/b/c/d/e/f", "a/b/c/d/e/f/g/h/i", "a/b/c/d/e/f/g/", "a//c/d/e/f/g", "/b/c/d/e/f/g", "a/b/c/d/e/f/"} {
 		if c, err := ParseCaseID(id); err == nil {
 			t.Errorf("%q was read as %+v", id, c)
 		}
@@ -43,10 +44,40 @@ func TestVaryingAndLabel(t *testing.T) {
 		want string
 	}{
 		{[]string{"protocol", "connection"}, "uwsgi per-request"},
+		{[]string{"protocol", "request", "load"}, "uwsgi saturate"},
 		{nil, "builtin/uwsgi/tcp/per-request/none/hello/saturate"},
 	} {
 		if got := cases[0].Label(test.axes); got != test.want {
 			t.Errorf("label on %v is %q, want %q", test.axes, got, test.want)
+		}
+	}
+}
+
+// TestRequestOfACase checks that the name of a request is a value like any
+// other, and that its absence leaves the ID as it was before there were such
+// names.
+func TestRequestOfACase(t *testing.T) {
+	c := example().Plan.Cases[0]
+	const id = "builtin/uwsgi/tcp/per-request/none/hello/saturate"
+	if c.ID() != id || c.Value("request") != "" {
+		t.Errorf("ID %s, request %q", c.ID(), c.Value("request"))
+	}
+	small, large := c, c
+	small.Request, large.Request = "small", "large"
+	if small.ID() != id+"/small" || small.Value("request") != "small" {
+		t.Errorf("ID %s, request %q", small.ID(), small.Value("request"))
+	}
+	axes := Varying([]Case{small, large})
+	if diff := cmp.Diff([]string{"request"}, axes); diff != "" || large.Label(axes) != "large" {
+		t.Errorf("label %q; axes (-want +got):\n%s", large.Label(axes), diff)
+	}
+	small.Request = "a/b"
+	if err := small.Validate(); err == nil {
+		t.Error("a slash in the name of a request was accepted")
+	}
+	for c, want := range map[Case]string{c: `"load":"saturate"}`, large: `"load":"saturate","request":"large"}`} {
+		if text, err := json.Marshal(c); err != nil || !strings.HasSuffix(string(text), want) {
+			t.Errorf("%s, %v; want it to end in %s", text, err, want)
 		}
 	}
 }

@@ -20,7 +20,7 @@ func genCase(t *rapid.T) Case {
 	return Case{
 		Target: word.Draw(t, "target"), Protocol: word.Draw(t, "protocol"), Network: word.Draw(t, "network"),
 		Connection: word.Draw(t, "connection"), Front: word.Draw(t, "front"), Application: word.Draw(t, "application"),
-		Load: word.Draw(t, "load"),
+		Load: word.Draw(t, "load"), Request: rapid.OneOf(rapid.Just(""), word).Draw(t, "request"),
 	}
 }
 
@@ -45,9 +45,12 @@ func genRun(t *rapid.T) Run {
 			Precision: rapid.Float64Range(0, 1).Draw(t, "precision"),
 		},
 		Environment: Environment{CPU: anyText.Draw(t, "cpu"), MemoryMB: rapid.Int64().Draw(t, "memory")},
-		Targets:     []Server{{Name: cases[0].Target, Version: anyText.Draw(t, "version")}},
+		Targets:     []Server{{Name: cases[0].Target, Version: anyText.Draw(t, "version"), Recipe: anyText.Draw(t, "recipe")}},
+		Fronts:      []Server{{Name: cases[0].Front, Version: anyText.Draw(t, "version")}},
 		Placement:   Placement{Servers: cpus.Draw(t, "servers"), Generator: cpus.Draw(t, "generator")},
 		Warnings:    rapid.SliceOfN(anyText, 0, 2).Draw(t, "warnings"),
+		Exceptions:  []Exception{{Case: cases[0].ID(), Differs: anyText.Draw(t, "differs"), Why: anyText.Draw(t, "why")}},
+		Unverified:  rapid.Bool().Draw(t, "unverified"),
 	}
 }
 
@@ -69,6 +72,8 @@ func genTrial(t *rapid.T, r Run) Trial {
 		Latency: "service",
 		Usage: Usage{
 			ServerUser:  rapid.Ptr(rapid.Float64Range(0, 1e6), true).Draw(t, "server user"),
+			FrontUser:   rapid.Ptr(rapid.Float64Range(0, 1e6), true).Draw(t, "front user"),
+			FrontRSS:    rapid.Ptr(count, true).Draw(t, "front rss"),
 			Retransmits: rapid.Ptr(count, true).Draw(t, "retransmits"),
 		},
 		Bottleneck: BottleneckServer,

@@ -199,6 +199,21 @@ func TestLatest(t *testing.T) {
 
 // FuzzRead checks that no bytes make the reader panic, and that whatever can be
 // read can be written, and reads the same then.
+// TestOldRun reads a run that was stored before there were fronts and requests
+// with names.
+func TestOldRun(t *testing.T) {
+	r, trials, err := Read("showcase/hello")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(trials) == 0 || len(r.Targets) != 1 || r.Targets[0].Name != "builtin" || r.Targets[0].Version == "" {
+		t.Errorf("%d trials of %+v", len(trials), r.Targets)
+	}
+	if trials[0].Usage.FrontUser != nil || r.Plan.Cases[0].Request != "" || r.Fronts != nil {
+		t.Errorf("an old run has news: %+v", trials[0].Usage)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	example := example()
 	example.Schema = SchemaVersion

@@ -193,6 +193,7 @@ func TestAppendRefuses(t *testing.T) {
 		"attempt -1":            func(t *Trial) { t.Attempt = -1 },
 		"latency.p50":           func(t *Trial) { t.Metrics = Metrics{"latency.p50": nan} },
 		"seconds":               func(t *Trial) { t.Seconds = math.Inf(1) },
+		"front_user_s":          func(t *Trial) { t.Usage.FrontUser = &nan },
 		"server_busy":           func(t *Trial) { t.Usage.ServerBusy = &nan },
 	} {
 		trial := exampleTrial(2)
