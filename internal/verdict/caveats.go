@@ -36,7 +36,7 @@ func (s sample) caveats(v Verdict) []string {
 		s.notKeptUp(),
 		s.fewBeyondPercentile(),
 		s.disturbed(),
-		s.unlike(),
+		s.unlike(v),
 		s.spread(),
 		wide(v),
 	} {
@@ -181,13 +181,18 @@ func (s sample) disturbed() string {
 	return fmt.Sprintf("something disturbed the measurement %s (%s)", in, strings.Join(parts, ", "))
 }
 
-// unlike names what else differs between the two sides of the ratio.
-func (s sample) unlike() string {
+// unlike names what else differs between the two sides of the ratio, where no
+// parts tell what is whose.
+func (s sample) unlike(v Verdict) string {
 	differ := results.Varying([]results.Case{s.comparison.Of, s.comparison.Over})
-	if len(differ) < 2 {
+	if len(differ) < 2 || len(v.Parts) > 0 {
 		return ""
 	}
-	return "the two cases differ in " + and(differ) + ": the ratio is that of all of it together"
+	text := "the two cases differ in " + and(differ) + ": the ratio is that of all of it together"
+	if len(differ) <= mostParts {
+		text += "; a run of all their combinations would tell the parts"
+	}
+	return text
 }
 
 func (s sample) spread() string {

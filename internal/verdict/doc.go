@@ -8,6 +8,10 @@
 // supported if the whole interval satisfies the factor, refuted if none of it
 // does, and else inconclusive.
 //
+// Two things are shown beside the verdicts, decide nothing and belong to no
+// family: the parts of a ratio whose cases differ on several axes (Part), and
+// the slopes of metrics along axes of numbers (Trends).
+//
 // # What a verdict promises
 //
 // The chance that a run ends with any false verdict is at most Alpha. The error

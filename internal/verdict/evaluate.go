@@ -42,6 +42,8 @@ func Evaluate(s *scenarios.Scenario, plan results.Plan, trials []results.Trial) 
 		names := newNames(t)
 		for j := range verdicts {
 			v := judge(samples[next], rates[next])
+			d := records.decompose(v.Comparison, plan)
+			v.Parts, v.Explanation = d.parts, d.explain(v.Ratio)
 			v.Warnings = samples[next].caveats(v)
 			if w := unplanned(records.lastBlock(), plan); w != "" && v.Outcome != Inconclusive {
 				v.Warnings = append(v.Warnings, w)

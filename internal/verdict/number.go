@@ -16,10 +16,24 @@ func significant(v float64) string {
 // rounded outwards: what is printed holds what was computed, and an interval
 // that does not reach 1 is not printed as if it did.
 func interval(low, high float64) string {
-	return "[" + directed(low, math.Floor, 1e-9) + ", " + directed(high, math.Ceil, -1e-9) + "]"
+	return "[" + down(low) + ", " + up(high) + "]"
 }
 
-// directed rounds by floor or ceiling, after a nudge that keeps it from taking
+func down(v float64) string {
+	if v < 0 {
+		return "-" + up(-v)
+	}
+	return directed(v, math.Floor, 1e-9)
+}
+
+func up(v float64) string {
+	if v < 0 {
+		return "-" + down(-v)
+	}
+	return directed(v, math.Ceil, -1e-9)
+}
+
+// directed rounds what is not negative by floor or ceiling, after a nudge that keeps it from taking
 // the rounding of a logarithm for a digit.
 func directed(v float64, round func(float64) float64, nudge float64) string {
 	d := decimals(v)

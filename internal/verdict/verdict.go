@@ -42,6 +42,12 @@ type Verdict struct {
 	Warnings []string `json:"warnings,omitempty"`
 	// Sentence says it all in plain words.
 	Sentence string `json:"sentence"`
+	// Parts divide the ratio among the axes on which the two cases differ; none
+	// where that is one axis, or where the run lacks a combination of the two.
+	Parts []Part `json:"parts,omitempty"`
+	// Explanation says in plain words what the parts are, and whose the
+	// difference is; "" without parts.
+	Explanation string `json:"explanation,omitempty"`
 }
 
 // ClaimResult is a claim, or a gate, with the verdicts of its comparisons.
