@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gwbench/gwbench/protocols"
+	"github.com/gwbench/gwbench/protocols/cgi"
 )
 
 // A client carries requests and counts what that took.
@@ -31,6 +32,7 @@ func newClient(p Plan, e protocols.Endpoint, conns *connections) client {
 	return &protocols.Transport{
 		Endpoint:  &e,
 		KeepAlive: p.KeepAlive,
+		Gateway:   cgi.Gateway{ScriptFilename: p.Script},
 		MaxIdle:   p.workers(),
 		Timeout:   p.Timeout,
 		Dial:      conns.dial,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -19,6 +20,7 @@ type connections struct {
 	mu     sync.Mutex
 	attack context.Context // dials end with it
 	open   map[*connection]struct{}
+	silent int64 // connections closed since begin that had never brought a byte
 }
 
 func newConnections(timeout time.Duration) *connections {
@@ -35,8 +37,16 @@ func newConnections(timeout time.Duration) *connections {
 // begin ties the dials that follow to an attack.
 func (c *connections) begin(attack context.Context) {
 	c.mu.Lock()
-	c.attack = attack
+	c.attack, c.silent = attack, 0
 	c.mu.Unlock()
+}
+
+// silentSinceBegin counts the connections closed in this attack that had never
+// brought a byte.
+func (c *connections) silentSinceBegin() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.silent
 }
 
 // cut closes all connections, idle or not: whoever reads from one gets an
@@ -88,15 +98,28 @@ type deadlineContext struct {
 // Deadline implements context.Context.
 func (c deadlineContext) Deadline() (time.Time, bool) { return c.deadline, true }
 
-// connection tells its owner when it is closed.
+// connection tells its owner when it is closed, and whether anything ever came.
 type connection struct {
 	net.Conn
-	owner *connections
+	owner  *connections
+	spoken atomic.Bool // whether a byte came
+}
+
+// Read implements net.Conn.
+func (c *connection) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if n > 0 && !c.spoken.Load() {
+		c.spoken.Store(true)
+	}
+	return n, err
 }
 
 // Close implements net.Conn.
 func (c *connection) Close() error {
 	c.owner.mu.Lock()
+	if _, open := c.owner.open[c]; open && !c.spoken.Load() {
+		c.owner.silent++
+	}
 	delete(c.owner.open, c)
 	c.owner.mu.Unlock()
 	return c.Conn.Close()

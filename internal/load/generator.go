@@ -29,6 +29,10 @@ type Result struct {
 	Histograms results.Histograms   `json:"histograms"`
 	Latency    string               `json:"latency_from"` // FromIntended or FromService
 	Metrics    results.Metrics      `json:"metrics"`      // all that the generator alone can tell
+
+	// Silent counts the connections that were given up without ever having
+	// brought a byte: whoever accepted them, or did not, never answered.
+	Silent int64 `json:"silent,omitempty"`
 }
 
 // ErrBusy is returned by WarmUp and Measure while another of them is under
@@ -120,6 +124,7 @@ func (g *Generator) Measure(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	result.Silent = g.conns.silentSinceBegin()
 	if g.rawErr != nil {
 		return result, errors.Join(cut, g.rawErr)
 	}

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -10,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -601,5 +603,36 @@ func TestMetricNamesAreThoseOfResults(t *testing.T) {
 		if !slices.Contains(known, name) {
 			t.Errorf("metric %s is not in results.MetricList", name)
 		}
+	}
+}
+
+// TestStarvedConnectionsAreSilent drives a server that serves one connection
+// until it is closed, as a single worker of many servers does with keep-alive.
+func TestStarvedConnectionsAreSilent(t *testing.T) {
+	eachClient(t, func(t *testing.T, client string) {
+		worker := make(chan struct{}, 1)
+		p := closedPlan(serveConn(t, func(conn net.Conn) {
+			defer conn.Close()
+			worker <- struct{}{}
+			defer func() { <-worker }()
+			r := bufio.NewReader(conn)
+			for {
+				if _, err := http.ReadRequest(r); err != nil {
+					return
+				}
+				_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: "+strconv.Itoa(len(hello))+"\r\n\r\n"+hello)
+			}
+		}), client)
+		p.Timeout = 200 * time.Millisecond
+		result := measure(t, p)
+		if result.Counts.Correct == 0 || len(result.Errors) != 1 || result.Errors[0].Kind != KindTimeout {
+			t.Fatalf("counts %+v, errors %+v", result.Counts, result.Errors)
+		}
+		if result.Silent < 3 || result.Silent != result.Errors[0].Count {
+			t.Errorf("%d silent connections, %d timeouts", result.Silent, result.Errors[0].Count)
+		}
+	})
+	if result := measure(t, closedPlan(serve(t, sayHello), ClientGwbench)); result.Silent != 0 {
+		t.Errorf("%d silent connections to a server that answers all", result.Silent)
 	}
 }

@@ -42,9 +42,10 @@ const (
 // Whether the endpoint may be attacked at all (loopback or not) is for the
 // caller to decide.
 type Plan struct {
-	Endpoint     string        `json:"endpoint"`   // protocols.ParseEndpoint form, with path
-	KeepAlive    bool          `json:"keep_alive"` // reuse connections, where the protocol can
-	Client       string        `json:"client"`     // ClientGwbench ("" means it) or ClientNetHTTP
+	Endpoint     string        `json:"endpoint"`         // protocols.ParseEndpoint form, with path
+	KeepAlive    bool          `json:"keep_alive"`       // reuse connections, where the protocol can
+	Script       string        `json:"script,omitempty"` // SCRIPT_FILENAME of each request, for servers that want one; "": none is sent
+	Client       string        `json:"client"`           // ClientGwbench ("" means it) or ClientNetHTTP
 	Load         results.Load  `json:"load"`
 	Method       string        `json:"method"` // "" means GET
 	Headers      http.Header   `json:"headers,omitempty"`
