@@ -44,7 +44,7 @@ func NewEnviron(r *http.Request) (Environ, error) {
 	body := sha256.New()
 	length, err := io.Copy(body, r.Body)
 	if err != nil {
-		return Environ{}, fmt.Errorf("read the request's body after %d bytes: %w", length, err)
+		return Environ{}, unreadable(length, err)
 	}
 	e := Environ{BodyLength: length, BodySHA256: hex.EncodeToString(body.Sum(nil)), ContentLength: r.ContentLength}
 	if e.ContentLength < 0 {
@@ -79,6 +79,11 @@ func NewEnviron(r *http.Request) (Environ, error) {
 	}
 	slices.Sort(e.Headers)
 	return e, nil
+}
+
+// unreadable is the error of a body that broke off after so many bytes.
+func unreadable(length int64, err error) error {
+	return fmt.Errorf("read the request's body after %d bytes: %w", length, err)
 }
 
 // separator joins the values of a header field that came more than once

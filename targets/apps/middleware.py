@@ -19,24 +19,17 @@ class Middleware:
         self.application = application
 
     def __call__(self, environ, start_response):
-        def start(status, headers, exc_info=None):
-            # The write callable goes up as it came: it writes to the server.
-            if exc_info is None:
-                return start_response(status, headers)
-            try:
-                return start_response(status, headers, exc_info)
-            finally:
-                exc_info = None  # breaks the circle of traceback and frame
+        def start(status, headers, *exc_info):
+            return start_response(status, headers, *exc_info)
 
-        return Body(self.application(environ, start))
+        body = self.application(environ, start)
+        return SizedBody(body) if hasattr(body, '__len__') else Body(body)
 
 
 class Body:
-    """Iterates over an application's body and closes it.
+    """The application's body, one chunk for each: none may be held back.
 
-    It yields one chunk for each that it gets: a middleware must not hold any
-    back. It is no generator, which would not close a body that nobody began to
-    read.
+    It is no generator, which would not close a body that nobody began to read.
     """
 
     def __init__(self, body):
@@ -52,6 +45,17 @@ class Body:
     def close(self):
         if hasattr(self.body, 'close'):
             self.body.close()
+
+
+class SizedBody(Body):
+    """A body whose number of chunks is known.
+
+    Servers make a Content-Length of the only chunk of such a body, so that the
+    answer is framed alike however many layers there are.
+    """
+
+    def __len__(self):
+        return len(self.body)
 
 
 def wrapped(application, layers):

@@ -24,13 +24,14 @@ const (
 //	/environ    the request as Environ, in JSON; also for every path below it
 //	/inspect    all CGI variables in JSON; null over plain HTTP
 //	/echo       the request's body, with its Content-Type
+//	/length     the number of bytes in the request's body
 //	/bytes/N    N bytes, up to 64 MiB
 //	/headers/N  N header fields X-Probe-1 to X-Probe-N, up to 1000
 //	/sleep/MS   an answer after so many milliseconds, up to 10000
 //	/status/N   an answer with status N, 200 to 599
 //	/           this list
 //
-// It is not a http.ServeMux, which would redirect paths that are not clean
+// probe.py and probe.php are its twins. It is not a http.ServeMux, which would redirect paths that are not clean
 // before they could be shown.
 func probe(w http.ResponseWriter, r *http.Request) {
 	name, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
@@ -43,6 +44,8 @@ func probe(w http.ResponseWriter, r *http.Request) {
 		probeInspect(w, r)
 	case "echo":
 		probeEcho(w, r)
+	case "length":
+		probeLength(w, r)
 	case "bytes":
 		probeBytes(w, rest)
 	case "headers":
@@ -58,7 +61,7 @@ func probe(w http.ResponseWriter, r *http.Request) {
 
 func probeIndex(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	fmt.Fprintln(w, "/environ /inspect /echo /bytes/N /headers/N /sleep/MS /status/N")
+	fmt.Fprintln(w, "/environ /inspect /echo /length /bytes/N /headers/N /sleep/MS /status/N")
 }
 
 func probeEnviron(w http.ResponseWriter, r *http.Request) {
@@ -90,12 +93,23 @@ func probeEcho(w http.ResponseWriter, r *http.Request) {
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBytes))
 	if err != nil {
-		http.Error(w, "read the request's body: "+err.Error(), http.StatusBadRequest)
+		http.Error(w, unreadable(int64(len(body)), err).Error(), http.StatusBadRequest)
 		return
 	}
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	_, _ = w.Write(body)
+}
+
+// probeLength is for uploads: it costs no more than reading them.
+func probeLength(w http.ResponseWriter, r *http.Request) {
+	length, err := io.Copy(io.Discard, r.Body)
+	if err != nil {
+		http.Error(w, unreadable(length, err).Error(), http.StatusBadRequest)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	fmt.Fprint(w, length)
 }
 
 // probeBytes answers with a repeated pattern, in writes of 32 KiB.
@@ -162,11 +176,13 @@ func probeStatus(w http.ResponseWriter, r *http.Request, number string) {
 }
 
 // argument reads the number at the path's end; where it is not in the range, it
-// answers 400 and returns false.
+// answers 400 and returns false. The answer quotes it as JSON does, which is
+// the same in every language.
 func argument(w http.ResponseWriter, number string, least, most int) (int, bool) {
 	n, err := strconv.Atoi(number)
 	if err != nil || n < least || n > most {
-		http.Error(w, fmt.Sprintf("%q is not a number from %d to %d", number, least, most), http.StatusBadRequest)
+		quoted, _ := json.Marshal(latin1(number)) // strings always have a JSON form
+		http.Error(w, fmt.Sprintf("%s is not a number from %d to %d", quoted, least, most), http.StatusBadRequest)
 		return 0, false
 	}
 	return n, true
