@@ -158,7 +158,7 @@ func (i *Instance) send(signal syscall.Signal) {
 // died.
 func launch(r *Recipe, cmd *exec.Cmd, cpus []int, e protocols.Endpoint, log *serverLog, dir string) (*Instance, error) {
 	i := &Instance{
-		target: r.title(), endpoint: e, command: quoteCommand(cmd.Args), log: log, pitfalls: r.Pitfalls,
+		target: r.title(), endpoint: e, command: quoteCommand(cmd.Args), log: log, pitfalls: r.knownPitfalls(),
 		signal: signals[r.Stop.Signal], grace: r.Stop.Grace, exited: make(chan struct{}),
 	}
 	if i.grace == 0 {

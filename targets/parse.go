@@ -90,12 +90,17 @@ func decode(text []byte, r *Recipe) (err error) {
 	return yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(r)
 }
 
+// validName is what can be part of a case's ID and of a folder's name.
+var validName = regexp.MustCompile(`^[\pL\pN][\pL\pN._-]{0,63}$`)
+
 // validate finds what the types cannot tell, and completes what depends on
 // other tables: the list of all WSGI applications, compiled expressions.
 func (r *Recipe) validate() error {
 	switch {
 	case r.Name == "":
 		return errors.New("name: missing")
+	case !validName.MatchString(r.Name):
+		return fmt.Errorf("name: %q must be up to 64 letters, digits, dots, dashes and underscores, and begin with a letter or a digit", r.Name)
 	case len(r.Programs) == 0 || slices.Contains(r.Programs, ""):
 		return errors.New("program: missing")
 	case len(r.Serves) == 0:

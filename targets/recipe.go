@@ -187,6 +187,24 @@ func External(name string, e protocols.Endpoint) *Recipe {
 // chooses its application.
 func (r *Recipe) IsExternal() bool { return r.external != nil }
 
+// knownPitfalls are the recipe's own; a server of the user's may be any, so that
+// what gwbench knows of all others may be of use too.
+func (r *Recipe) knownPitfalls() []Pitfall {
+	if r.source == "" {
+		return r.Pitfalls
+	}
+	known := slices.Clone(r.Pitfalls)
+	all, _ := shippedTargets() // an error is Find's to report
+	for _, other := range all {
+		for _, p := range other.Pitfalls {
+			if !slices.ContainsFunc(known, func(k Pitfall) bool { return k.Log == p.Log }) {
+				known = append(known, p)
+			}
+		}
+	}
+	return known
+}
+
 // Source is the text of a recipe of the user's, for the record; "" for one that
 // is shipped.
 func (r *Recipe) Source() string { return r.source }

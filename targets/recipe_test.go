@@ -172,6 +172,7 @@ func TestParseMistakes(t *testing.T) {
 		{"duplicate key", "install: nothing", "install: a\ninstall: b", "install"},
 		{"tag that no list can have", "applications: [hello]", "applications: !x y", "the YAML cannot be read"},
 		{"no name", "name: test", "", "name: missing"},
+		{"name that is no name", "name: test", "name: a/b", `name: "a/b" must be up to 64 letters`},
 		{"no program", `program: "{self}"`, "", "program: missing"},
 		{"unknown protocol", "[http]", "[htp]", `serves[0].protocols: unknown name "htp": did you mean "http"?`},
 		{"unknown network", "[tcp, unix]", "[udp]", `serves[0].networks: unknown name "udp"`},

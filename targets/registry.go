@@ -113,7 +113,7 @@ func (r *Recipe) Supports(protocol, network, connection, application string) err
 // rules all of them out.
 func (r *Recipe) Serving(protocol, network, connection, application string) (Serve, error) {
 	left := r.Serves
-	asked := ""
+	var asked []string
 	for _, axis := range []struct {
 		name, value string
 		of          func(Serve) []string
@@ -137,16 +137,38 @@ func (r *Recipe) Serving(protocol, network, connection, application string) (Ser
 			}
 		}
 		if len(has) == 0 {
-			return Serve{}, fmt.Errorf("%s does not serve %s %s%s: it offers %s",
-				r.title(), axis.name, axis.value, asked, strings.Join(offered, ", "))
+			return Serve{}, &UnsupportedError{r.title(), asked, axis.name, axis.value, offered}
 		}
 		left = has
-		asked += " with " + axis.value
-		if axis.name == "protocol" {
-			asked = " over " + axis.value
-		}
+		asked = append(asked, axis.value)
 	}
 	return left[0], nil
+}
+
+// UnsupportedError says which combination a recipe has no line for, and which
+// axis it is that rules it out. Detect with errors.As.
+type UnsupportedError struct {
+	Title   string   // "target uwsgi", "front nginx"
+	Given   []string // values of the axes before Axis: protocol, network, ...
+	Axis    string   // "protocol", "network", "connection mode", "application"
+	Value   string   // that is not offered on Axis
+	Offered []string // there
+}
+
+func (e *UnsupportedError) Error() string {
+	given := ""
+	for i, value := range e.Given {
+		given += " with " + value
+		if i == 0 {
+			given = " over " + value
+		}
+	}
+	return fmt.Sprintf("%s does not serve %s %s%s: it offers %s", e.Title, e.Axis, e.Value, given, strings.Join(e.Offered, ", "))
+}
+
+// What is the combination as far as it matters.
+func (e *UnsupportedError) What() string {
+	return strings.Join(append(append([]string{e.Title}, e.Given...), e.Value), " ")
 }
 
 // HasOwnApplication tells whether the server runs an application that nobody here
