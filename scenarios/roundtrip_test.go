@@ -1,11 +1,7 @@
 package scenarios
 
 import (
-	"fmt"
-	"maps"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -13,69 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 )
-
-// render writes a scenario as a file, every key spelt out.
-func render(s *Scenario) string {
-	var b strings.Builder
-	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
-	line("name: %q", s.Name)
-	line("about: %q", s.About)
-	line("application: [%s]", strings.Join(s.Applications, ", "))
-	line("targets:")
-	for _, t := range s.Targets {
-		if t.URL == "" {
-			line("  - %s", t.Name)
-		} else {
-			line("  - {name: %q, url: %q}", t.Name, t.URL)
-		}
-	}
-	line("protocols: [%s]", strings.Join(s.Protocols, ", "))
-	line("networks: [%s]", strings.Join(s.Networks, ", "))
-	line("connections: [%s]", strings.Join(s.Connections, ", "))
-	line("fronts: [%s]", strings.Join(s.Fronts, ", "))
-	line("workers: %d", s.Workers)
-	line("client: %s", s.Client)
-	line("load:")
-	for _, l := range s.Load {
-		if l.Clients > 0 {
-			line("  - {name: %q, clients: %d}", l.Name, l.Clients)
-		} else {
-			line("  - {name: %q, rate: %s/s, arrivals: %s}", l.Name, strconv.FormatFloat(l.Rate, 'g', -1, 64), l.Arrivals)
-		}
-	}
-	line("request:\n  method: %s\n  path: %q\n  body: %q\n  headers:%s", s.Requests[0].Method, s.Requests[0].Path, s.Requests[0].Body, map[bool]string{true: " {}"}[len(s.Requests[0].Headers) == 0])
-	for _, name := range slices.Sorted(maps.Keys(s.Requests[0].Headers)) {
-		line("    %s: %q", name, s.Requests[0].Headers[name])
-	}
-	line("expect:\n  status: %d", s.Requests[0].Expect.Status)
-	if s.Requests[0].Expect.Body != nil {
-		line("  body: %q", *s.Requests[0].Expect.Body)
-	}
-	line("warmup: %s\nduration: %s\ntimeout: %s", s.Warmup, s.Duration, s.Timeout)
-	line("blocks: {min: %d, max: %d, precision: %s}", s.Blocks.Min, s.Blocks.Max, strconv.FormatFloat(s.Blocks.Precision, 'f', -1, 64))
-	switch {
-	case s.Placement == nil:
-	case len(s.Placement.Servers) == 0 && len(s.Placement.Generator) == 0:
-		line("placement: none")
-	default:
-		list := func(cpus []int) string { return strings.ReplaceAll(fmt.Sprint(cpus), " ", ", ") }
-		line("placement: {servers: %s, generator: %s}", list(s.Placement.Servers), list(s.Placement.Generator))
-	}
-	for key, claims := range map[string][]Claim{"claims": s.Claims, "gates": s.Gates} {
-		line("%s:%s", key, map[bool]string{true: " []"}[len(claims) == 0])
-		for _, c := range claims {
-			line("  - name: %q\n    says: %q\n    metrics: [%s]", c.Name, c.Says, strings.Join(c.Metrics, ", "))
-			for key, selector := range map[string]Selector{"of": c.Of, "over": c.Over} {
-				line("    %s:", key)
-				for axis, value := range selector {
-					line("      %s: %q", axis, value)
-				}
-			}
-			line("    factor: %q", c.Factor)
-		}
-	}
-	return b.String()
-}
 
 // genScenario draws scenarios without mistakes.
 func genScenario(t *rapid.T) *Scenario {
@@ -100,24 +33,24 @@ func genScenario(t *rapid.T) *Scenario {
 		Fronts:       some(vocabulary.Fronts, "fronts"),
 		Workers:      rapid.IntRange(1, maxWorkers).Draw(t, "workers"),
 		Client:       one(vocabulary.Clients, "client"),
-		Requests: []Request{{
-			Method:  one([]string{"GET", "POST"}, "method"),
-			Path:    rapid.StringMatching(`/[a-z0-9/?=&]{0,10}`).Draw(t, "path"),
-			Headers: rapid.MapOfN(rapid.StringMatching(`X-[A-Z]{1,5}`), text, 0, 3).Draw(t, "headers"),
-			Body:    text.Draw(t, "body"),
-			Expect:  Expect{Status: rapid.IntRange(200, 599).Draw(t, "status"), Body: rapid.Ptr(text, true).Draw(t, "expected body")},
-		}},
-		Warmup:   span.Draw(t, "warmup"),
-		Duration: span.Draw(t, "duration"),
-		Timeout:  span.Draw(t, "timeout"),
+		Warmup:       span.Draw(t, "warmup"),
+		Duration:     span.Draw(t, "duration"),
+		Timeout:      span.Draw(t, "timeout"),
 	}
 	for _, target := range some(vocabulary.Targets, "targets") {
 		s.Targets = append(s.Targets, TargetRef{Name: target})
 	}
-	for _, name := range names(0, 2, "external targets") {
+	for _, name := range names(0, 4, "own targets") {
 		if !slices.Contains(vocabulary.Targets, name) {
-			s.Targets = append(s.Targets, TargetRef{Name: name, URL: "scgi://127.0.0.1:4000/"})
+			s.Targets = append(s.Targets, genTarget(t, name, text))
 		}
+	}
+	requests := names(0, 3, "requests")
+	for _, name := range requests {
+		s.Requests = append(s.Requests, genRequest(t, name, text))
+	}
+	if len(requests) == 0 {
+		s.Requests = []Request{genRequest(t, "", text)}
 	}
 	for _, name := range names(1, 3, "loads") {
 		if rapid.Bool().Draw(t, "closed") {
@@ -138,7 +71,16 @@ func genScenario(t *rapid.T) *Scenario {
 	case 2:
 		s.Placement = &Placement{Servers: cpus("servers"), Generator: cpus("generator")}
 	}
-	for i, name := range names(0, 4, "claims") {
+	steps := s.numbered()
+	for i, name := range names(0, 6, "claims") {
+		if i%3 == 2 && len(steps) > 0 {
+			s.Trends = append(s.Trends, Trend{
+				Name: name, Says: "says " + text.Draw(t, "says"), Metric: one(vocabulary.Metrics, "metric"),
+				Along: one(steps, "along"), Where: Selector{"protocol": one(s.Protocols, "where")},
+				Per: rapid.Float64Range(0.001, maxStep).Draw(t, "per"), Unit: text.Draw(t, "unit"),
+			})
+			continue
+		}
 		c := Claim{
 			Name: name, Says: "says " + text.Draw(t, "says"), Metrics: some(vocabulary.Metrics, "metrics"),
 			Of:     Selector{"protocol": one(s.Protocols, "of"), "load": s.Load[0].Name},
@@ -154,6 +96,81 @@ func genScenario(t *rapid.T) *Scenario {
 	return s
 }
 
+// numbered lists the axes that a trend can go along.
+func (s *Scenario) numbered() (list []string) {
+	kinds := map[bool]bool{}
+	for _, l := range s.Load {
+		kinds[l.Clients > 0] = true
+	}
+	for name, a := range axes(s) {
+		numbers := map[float64]bool{}
+		for _, value := range a.values {
+			if n, ok := s.Number(name, value); ok {
+				numbers[n] = true
+			}
+		}
+		if len(numbers) > 1 && name != "protocol" && !(name == "load" && len(kinds) > 1) {
+			list = append(list, name)
+		}
+	}
+	slices.Sort(list) // rapid needs the same choice for the same draws
+	return list
+}
+
+// genTarget draws a target that has a name of its own.
+func genTarget(t *rapid.T, name string, text *rapid.Generator[string]) TargetRef {
+	target := TargetRef{Name: name}
+	r := &target.Recipe
+	switch rapid.IntRange(0, 3).Draw(t, "kind of target") {
+	case 0:
+		target.URL = "scgi://127.0.0.1:4000/"
+		return target
+	case 1:
+		r.YAML = rapid.SampledFrom(inlineRecipes).Draw(t, "inline")
+		return target
+	case 2:
+		r.Name = rapid.SampledFrom(vocabulary.Targets).Draw(t, "recipe")
+	case 3:
+		r.File = rapid.StringMatching(`[a-z]{1,5}/[a-z]{1,5}\.ya?ml`).Draw(t, "file")
+	}
+	r.Program = rapid.StringMatching(`[a-z/]{0,9}`).Draw(t, "program")
+	r.Args = rapid.SliceOfN(text, 0, 3).Draw(t, "args")
+	r.Env = rapid.MapOfN(rapid.StringMatching(`[A-Z_]{1,5}`), text, 0, 2).Draw(t, "env")
+	return target
+}
+
+// inlineRecipes are recipes as they follow "recipe:" of a target.
+var inlineRecipes = []string{
+	" {program: x}",
+	" {program: x, serves: [{protocols: [http]}]}  # a comment",
+	"\n      program: x\n      serves:\n      - protocols: [http]",
+	"\n        # first\n        files:\n          a: |\n            one\n\n            two\n  # outside\n        program: 'it''s'\n  # after",
+}
+
+// genRequest draws a request of that name.
+func genRequest(t *rapid.T, name string, text *rapid.Generator[string]) Request {
+	r := Request{
+		Name:        name,
+		Method:      rapid.SampledFrom([]string{"GET", "POST"}).Draw(t, "method"),
+		Path:        rapid.StringMatching(`/[a-z0-9/?=&]{0,10}`).Draw(t, "path"),
+		Headers:     rapid.MapOfN(rapid.StringMatching(`X-[A-Z]{1,5}`), text, 0, 3).Draw(t, "headers"),
+		HeaderCount: rapid.IntRange(0, maxHeaders).Draw(t, "header count"),
+		Expect:      Expect{Status: rapid.IntRange(200, 599).Draw(t, "status")},
+	}
+	size := rapid.OneOf(rapid.Int64Range(0, maxSize), rapid.Map(rapid.Int64Range(0, maxSize>>20), func(n int64) int64 { return n << 20 }))
+	if rapid.Bool().Draw(t, "pattern") {
+		r.BodySize = size.Draw(t, "body size")
+	} else {
+		r.Body = text.Draw(t, "body")
+	}
+	if rapid.Bool().Draw(t, "expected pattern") {
+		r.Expect.BodySize = rapid.Ptr(size, true).Draw(t, "expected size")
+	} else {
+		r.Expect.Body = rapid.Ptr(text, true).Draw(t, "expected body")
+	}
+	return r
+}
+
 func TestRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := genScenario(t)
@@ -162,7 +179,13 @@ func TestRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)
 		}
-		if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(Claim{}, "Line"), cmpopts.EquateEmpty()); diff != "" {
+		for i, target := range got.Targets {
+			if target.Recipe.YAML != "" {
+				checkInline(t, text, want.Targets[i].Recipe.YAML, target.Recipe)
+				want.Targets[i].Recipe, got.Targets[i].Recipe = RecipeRef{}, RecipeRef{}
+			}
+		}
+		if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(Claim{}, "Line"), cmpopts.IgnoreFields(Trend{}, "Line"), cmpopts.EquateEmpty()); diff != "" {
 			t.Fatalf("(-want +got):\n%s\n%s", diff, text)
 		}
 	})

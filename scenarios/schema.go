@@ -110,8 +110,8 @@ var growing = []string{"target", "recipe", "front", "application"}
 // word decodes one name of the vocabulary.
 func (d *decoder) word(n ast.Node, what string, valid []string) string {
 	w, ok := d.text(n, what)
-	any := d.vocabulary.Stored && slices.Contains(growing, what)
-	if ok && !any && !slices.Contains(valid, w) {
+	open := d.vocabulary.Stored && slices.Contains(growing, what)
+	if ok && !open && !slices.Contains(valid, w) {
 		d.reject(n, fmt.Sprintf("unknown %s %q", what, w), suggest(w, valid))
 	}
 	return w
@@ -132,8 +132,11 @@ func (d *decoder) words(n ast.Node, what string, valid []string) (words []string
 
 // oneOrMore decodes one name of the vocabulary, or a list as words does.
 func (d *decoder) oneOrMore(n ast.Node, what string, valid []string) []string {
-	if _, list := n.(*ast.SequenceNode); list {
+	if list, ok := n.(*ast.SequenceNode); ok && len(list.Values) > 0 {
 		return d.words(n, what, valid)
+	} else if ok {
+		d.reject(n, what+" must not be empty", "name at least one, or leave the key out")
+		return nil
 	}
 	if _, mapping := n.(*ast.MappingNode); mapping {
 		d.wrongType(n, what, "a name or a list of names")

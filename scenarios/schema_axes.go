@@ -78,27 +78,38 @@ func (c *claims) check(d *decoder, s *Scenario, entries map[string]entry) {
 // checkAlong refuses a trend along an axis on which there is no slope.
 func (d *decoder) checkAlong(s *Scenario, use alongUse, a axis) {
 	var numbers []float64
+	var has []string
 	for _, value := range a.values {
-		if number, ok := s.Number(use.axis, value); ok && !slices.Contains(numbers, number) {
+		number, ok := s.Number(use.axis, value)
+		if ok && !slices.Contains(numbers, number) {
 			numbers = append(numbers, number)
 		}
+		if use.axis == "load" {
+			value += fmt.Sprintf(" (%g)", number) // not in its name
+		}
+		has = append(has, value)
+	}
+	if len(has) == 0 {
+		has = []string{"one without a name"}
 	}
 	open := slices.ContainsFunc(s.Load, func(l Load) bool { return l.Rate > 0 })
 	closed := slices.ContainsFunc(s.Load, func(l Load) bool { return l.Clients > 0 })
 	switch {
 	case len(numbers) < 2:
-		has := strings.Join(a.values, ", ")
-		if has == "" {
-			has = "none"
+		hint, ok := moreNumbers[use.axis]
+		if !ok {
+			hint = "a trend goes along target, application, load or request"
 		}
-		d.reject(use.node, fmt.Sprintf("a trend needs at least two different numbers along %s, and the scenario has %s", use.axis, has),
-			fmt.Sprintf("add values that end in numbers, such as %s, to %s", numbered[use.axis], a.key))
+		d.reject(use.node, fmt.Sprintf("a trend needs at least two different numbers along %s, and the scenario has %s", use.axis, strings.Join(has, ", ")), hint)
 	case use.axis == "load" && open && closed:
 		d.reject(use.node, "clients and rates are not on one scale", "a trend along load needs loads of one kind: make two scenarios")
 	}
 }
 
-// numbered are examples of values with numbers.
-var numbered = map[string]string{
-	"target": "threads-2", "application": "middleware-4", "load": "{name: c16, clients: 16}", "request": "{name: down-1024, path: /bytes/1024}",
+// moreNumbers says what to add to an axis that can have numbers.
+var moreNumbers = map[string]string{
+	"target":      `add targets whose names end in different numbers, such as {name: threads-2, recipe: uwsgi, args: [--threads, "2"]}`,
+	"application": "add applications whose names end in different numbers, such as middleware-0 and middleware-16",
+	"load":        "add loads with different clients, such as {name: many, clients: 64}",
+	"request":     "add requests whose names end in different numbers, such as {name: down-1024, path: /bytes/1024}",
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -191,6 +192,15 @@ func (d *decoder) filled(n ast.Node, what, example string) string {
 
 // args decodes the arguments that a variant adds; any text is one.
 func (d *decoder) args(n ast.Node) (args []string) {
+	if s, ok := n.(*ast.StringNode); ok {
+		d.see(n)
+		words := strings.Fields(s.Value)
+		for i, word := range words {
+			words[i] = strconv.Quote(word)
+		}
+		d.reject(n, "args must be a list, not a text", "write each argument on its own: ["+strings.Join(words, ", ")+"]")
+		return nil
+	}
 	d.list(n, "args", false, func(item ast.Node) {
 		arg, _ := d.text(item, "an argument")
 		args = append(args, arg)

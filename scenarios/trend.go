@@ -31,10 +31,8 @@ func (s *Scenario) Number(axis, value string) (number float64, ok bool) {
 		if i < 0 {
 			return 0, false
 		}
-		if l := s.Load[i]; l.Clients > 0 {
-			return float64(l.Clients), true
-		}
-		return s.Load[i].Rate, true
+		// One of the two is zero.
+		return float64(s.Load[i].Clients) + s.Load[i].Rate, true
 	}
 	number, err := strconv.ParseFloat(numberAtEnd.FindString(value), 64)
 	return number, err == nil
