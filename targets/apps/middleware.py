@@ -29,18 +29,16 @@ class Middleware:
 class Body:
     """The application's body, one chunk for each: none may be held back.
 
-    It is no generator, which would not close a body that nobody began to read.
+    It is no generator itself, which would not close a body that nobody began to
+    read.
     """
 
     def __init__(self, body):
         self.body = body
-        self.chunks = iter(body)
 
     def __iter__(self):
-        return self
-
-    def __next__(self):
-        return next(self.chunks)
+        for chunk in self.body:
+            yield chunk
 
     def close(self):
         if hasattr(self.body, 'close'):
@@ -50,8 +48,8 @@ class Body:
 class SizedBody(Body):
     """A body whose number of chunks is known.
 
-    Servers make a Content-Length of the only chunk of such a body, so that the
-    answer is framed alike however many layers there are.
+    Servers make a Content-Length of such a body, so that the answer is framed
+    alike however many layers there are. gevent iterates over it twice for that.
     """
 
     def __len__(self):

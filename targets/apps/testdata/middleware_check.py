@@ -49,12 +49,13 @@ class MiddlewareTest(unittest.TestCase):
         self.assertEqual(count, LAYERS)
 
     def test_every_layer_passes_each_event_on_once(self):
-        body, closes, nexts = Chunks(b'a', b'', b'b'), [], []
+        body, closes, chunks = Chunks(b'a', b'', b'b'), [], []
 
         class Seen(middleware.Body):
-            def __next__(self):
-                nexts.append(self)
-                return super().__next__()
+            def __iter__(self):
+                for chunk in super().__iter__():
+                    chunks.append(self)
+                    yield chunk
 
             def close(self):
                 closes.append(self)
@@ -81,7 +82,7 @@ class MiddlewareTest(unittest.TestCase):
         self.assertEqual(starts, ['200 OK'])
         self.assertEqual(len(closes), LAYERS)
         self.assertEqual(len(set(map(id, closes))), LAYERS)
-        self.assertEqual(len(nexts), LAYERS * 4)
+        self.assertEqual(len(chunks), LAYERS * 3)
         self.assertEqual(body.closed, 1)
 
     def test_a_body_that_nobody_reads_is_closed(self):
@@ -124,7 +125,9 @@ class MiddlewareTest(unittest.TestCase):
         self.assertEqual(written, [b'a'])
 
     def test_the_number_of_chunks_shows_through(self):
-        self.assertEqual(len(middleware.application(environ(), lambda *args: None)), 1)
+        body = middleware.application(environ(), lambda *args: None)
+        self.assertEqual(len(body), 1)
+        self.assertEqual([list(body), list(body)], [[b'<h1>Hello, web!</h1>']] * 2)
         body = middleware.wrapped(lambda *args: (c for c in [b'a']), LAYERS)(environ(), None)
         self.assertFalse(hasattr(body, '__len__'))
 
