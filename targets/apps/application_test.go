@@ -99,7 +99,9 @@ func TestApplicationsAnswer(t *testing.T) {
 			a := needApplication(t, name)
 			python := startPython(t, a.Module, "GWBENCH_APPLICATION="+name)
 			got := python.answer(t, wsgiRequest{vars: []cgi.Var{
-				{Name: "REQUEST_METHOD", Value: "GET"}, {Name: "PATH_INFO", Value: "/"}, {Name: "QUERY_STRING", Value: "a=1"},
+				{Name: "REQUEST_METHOD", Value: "GET"},
+				{Name: "PATH_INFO", Value: "/"},
+				{Name: "QUERY_STRING", Value: "a=1"},
 				{Name: "HTTP_HOST", Value: "gwbench.test:8000"},
 			}})
 			want := wsgiAnswer{status: 200, header: http.Header{"Content-Type": {"text/html"}}, body: "<h1>Hello, web!</h1>"}
