@@ -17,10 +17,11 @@ import (
 
 // Names within a run folder.
 const (
-	RunFile    = "run.json"
-	TrialsFile = "trials.jsonl"
-	LogsFolder = "logs"
-	RawFolder  = "raw" // only where a run keeps every single result
+	RunFile       = "run.json"
+	TrialsFile    = "trials.jsonl"
+	LogsFolder    = "logs"
+	ConfigsFolder = "configs" // only where a server or front has generated files
+	RawFolder     = "raw"     // only where a run keeps every single result
 )
 
 // Store writes one run folder. It is safe for concurrent use. No two stores

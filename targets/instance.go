@@ -41,6 +41,9 @@ type Instance struct {
 	log  *serverLog
 }
 
+// Title names the instance in messages: "target uwsgi", "front nginx".
+func (i *Instance) Title() string { return i.target }
+
 // Endpoint is where the target answers; its path is / unless the target is
 // external and its endpoint has one.
 func (i *Instance) Endpoint() protocols.Endpoint { return i.endpoint }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 	"github.com/gwbench/gwbench/scenarios"
+	"github.com/gwbench/gwbench/targets"
 )
 
 // resultsRoot is where run folders are made, in the current folder.
@@ -26,6 +28,7 @@ type runFlags struct {
 	asJSON, raw, dryRun, failOnInconclusive bool
 	seed                                    uint64
 	out                                     string
+	recipes                                 []string
 }
 
 func newRunCommand(std stdio) *cobra.Command {
@@ -41,6 +44,7 @@ and keeps what was measured.`,
 		Example: `  gwbench run scenarios/hello.yaml
   gwbench run hello --quick
   gwbench run hello --only 'fastcgi/keep-alive,http/keep-alive'
+  gwbench run hello --recipe ./mine.yaml
   gwbench run hello --json > summary.json`,
 		Args: exactly("SCENARIO"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -58,6 +62,8 @@ and keeps what was measured.`,
 	flags.StringVar(&f.Only, "only", "", "run only cases that match: words of their names parted by /, alternatives by comma")
 	flags.BoolVar(&f.raw, "raw", false, "keep every result in raw/*.bin for vegeta report and plot; costs the generator time")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print the plan and how long it will take; measure nothing")
+	flags.StringArrayVar(&f.recipes, "recipe", nil, "file with the recipe of a server of yours, which joins the scenario's targets; may be repeated")
+	flags.BoolVar(&f.NoVerify, "no-verify", false, "do not check first that all cases serve the same thing")
 	flags.BoolVar(&f.AllowRemote, "allow-remote", false, "let load go to addresses that are not on this machine")
 	flags.BoolVar(&f.failOnInconclusive, "fail-on-inconclusive", false, "exit with 3 if a claim or gate is inconclusive")
 	cmd.MarkFlagsMutuallyExclusive("dry-run", "json")
@@ -76,10 +82,15 @@ func shippedList() string {
 }
 
 func runScenario(ctx context.Context, std stdio, path string, f runFlags) error {
-	scenario, source, err := scenarios.Open(path, bench.Vocabulary())
+	var err error
+	if f.Recipes, err = loadRecipes(f.recipes); err != nil {
+		return err
+	}
+	scenario, source, err := scenarios.Open(path, bench.Vocabulary(f.Recipes...))
 	if err != nil {
 		return err
 	}
+	f.File = path
 	plan, err := bench.NewPlan(scenario, f.Choices)
 	if err != nil {
 		return err
@@ -120,6 +131,25 @@ func runScenario(ctx context.Context, std stdio, path string, f runFlags) error 
 		return fmt.Errorf("not one of %d trials was valid, the last one because %s", len(outcome.Trials), strings.Join(invalid, "; "))
 	}
 	return judge(outcome.Claims, f.failOnInconclusive)
+}
+
+// loadRecipes reads the files of --recipe.
+func loadRecipes(files []string) ([]*targets.Recipe, error) {
+	var recipes []*targets.Recipe
+	for _, file := range files {
+		r, err := targets.Load(file)
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(targets.Names(), r.Name) {
+			return nil, fmt.Errorf("%s: name: gwbench ships a target %s already: give yours another name", file, r.Name)
+		}
+		if slices.ContainsFunc(recipes, func(other *targets.Recipe) bool { return other.Name == r.Name }) {
+			return nil, fmt.Errorf("%s: name: another recipe is called %s too: rename one of them", file, r.Name)
+		}
+		recipes = append(recipes, r)
+	}
+	return recipes, nil
 }
 
 // allInvalid tells whether there are trials and none is valid, and what was

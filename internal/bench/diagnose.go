@@ -71,7 +71,8 @@ func notes(l results.Load, keepAlive bool, t results.Trial) []results.Note {
 		add("steal", "the hypervisor took %.0f %% of the CPU time", *t.Usage.Steal*100)
 	}
 	if n := t.Usage.ListenOverflows; n != nil && *n > 0 {
-		add("listen-overflow", "%d connections did not fit the listen queue: each costs its client a second or more", *n)
+		add("listen-overflow", "%d connections did not fit a listen queue: each costs its client a second or more. "+
+			"Raise the server's backlog (uWSGI: --listen, gunicorn: --backlog) and net.core.somaxconn", *n)
 	}
 	if n := t.Usage.Retransmits; n != nil && *n > 0 {
 		add("retransmit", "%d TCP segments were sent again on this machine", *n)

@@ -13,8 +13,10 @@ import (
 	"time"
 
 	"github.com/gwbench/gwbench/protocols"
+	"github.com/gwbench/gwbench/protocols/cgi"
 	"github.com/gwbench/gwbench/results"
 	"github.com/gwbench/gwbench/targets"
+	"github.com/gwbench/gwbench/targets/apps"
 )
 
 // A comparison of transports means something only where each of them serves
@@ -48,82 +50,154 @@ const probeHost = "gwbench.test"
 const checkTimeout = 10 * time.Second
 
 // checkEquivalence starts every server once with the probe application and
-// compares what it saw with what the first one saw.
+// compares what it saw with what the first one saw. What the recipes name as
+// exceptions is recorded and let pass; any other difference ends the run.
 func (c *conductor) checkEquivalence(ctx context.Context) error {
-	var reference []string
-	var referenceCase results.Case
+	var reference *probed
 	var unprobed []string
+	seen := map[results.Case]bool{}
 	for _, group := range c.plan.servers() {
 		one := group[0]
 		c.emit(Event{Phase: PhaseCheck, Case: one})
-		if !canProbe(c.plan.recipes[one.Target], one) {
+		if !c.canProbe(one) {
 			if !slices.Contains(unprobed, one.Target) {
 				unprobed = append(unprobed, one.Target)
 			}
 			continue
 		}
+		server := one
+		server.Application, server.Load, server.Request = "", "", ""
+		if seen[server] {
+			continue // another application on the same server
+		}
+		seen[server] = true
 		answers, err := c.probe(ctx, one)
 		if err != nil {
 			return err
 		}
+		this := &probed{one, answers, c.exceptionsOf(one)}
 		if reference == nil {
-			reference, referenceCase = answers, one
+			reference = this
 			continue
 		}
-		for i := range answers {
-			if diff := difference(reference[i], answers[i]); diff != "" {
-				return fmt.Errorf("the cases do not serve the same thing: %s %s gives the application a different environment\n  a: %s\n  b: %s\n%s",
-					probeRequests[i].method, probeRequests[i].path, referenceCase.ID(), one.ID(), diff)
-			}
+		if err := c.compare(reference, this); err != nil {
+			return err
 		}
 	}
 	for _, target := range unprobed {
-		c.run.Warnings = append(c.run.Warnings, fmt.Sprintf(
-			"target %s does not offer the probe application: its status and body are checked, the environment it hands to the application is not", target))
+		c.warn(fmt.Sprintf("target %s does not offer the probe application: its status and body are checked, the environment it hands to the application is not", target))
 	}
 	return nil
 }
 
+// probed is what the probe application saw behind the server of a case.
+type probed struct {
+	one        results.Case
+	answers    []apps.Environ
+	exceptions []targets.Exception
+}
+
+// exception returns the known difference in that field, if it is one.
+func (p *probed) exception(field string) (targets.Exception, bool) {
+	i := slices.IndexFunc(p.exceptions, func(e targets.Exception) bool { return e.Differs == field })
+	if i < 0 {
+		return targets.Exception{}, false
+	}
+	return p.exceptions[i], true
+}
+
+// exceptionsOf lists what the recipes of a case's target and front name.
+func (c *conductor) exceptionsOf(one results.Case) (list []targets.Exception) {
+	known := c.plan.recipes[one.Target].Exceptions
+	if front, ok := c.plan.fronts[one.Front]; ok {
+		known = slices.Concat(known, front.Recipe().Exceptions)
+	}
+	for _, e := range known {
+		if e.Over(one.Protocol) {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// compare holds b to a, the reference.
+func (c *conductor) compare(a, b *probed) error {
+	for i := range a.answers {
+		var lines []string
+		for _, d := range a.answers[i].Diff(b.answers[i], nil) {
+			known := false
+			for _, side := range []*probed{a, b} {
+				if e, ok := side.exception(d.Field); ok {
+					known = true
+					c.except(results.Exception{Case: side.one.ID(), Differs: d.Field, Why: e.Why})
+				}
+			}
+			if !known {
+				lines = append(lines, "  "+d.String())
+			}
+		}
+		if len(lines) > 0 {
+			return fmt.Errorf("the cases do not serve the same thing: %s %s gives the application a different environment\n  a: %s\n  b: %s\n%s\n"+
+				"a difference that is known and harmless can be named in the recipe, under exceptions; --no-verify skips this check",
+				probeRequests[i].method, probeRequests[i].path, a.one.ID(), b.one.ID(), strings.Join(lines, "\n"))
+		}
+	}
+	return nil
+}
+
+// except records a known difference, once.
+func (c *conductor) except(e results.Exception) {
+	if !slices.Contains(c.run.Exceptions, e) {
+		c.run.Exceptions = append(c.run.Exceptions, e)
+	}
+}
+
 // canProbe tells whether the target can be started with the probe application.
-func canProbe(recipe *targets.Recipe, one results.Case) bool {
-	return !recipe.IsExternal() && recipe.Supports(one.Protocol, one.Network, one.Connection, "probe") == nil
+func (c *conductor) canProbe(one results.Case) bool {
+	serving, err := c.plan.recipes[one.Target].Serving(one.Protocol, one.Network, one.Connection, "probe")
+	return err == nil && !serving.HasOwnApplication()
 }
 
 // probe starts the server of the case with the probe application and returns
 // its answers to the probe requests.
-func (c *conductor) probe(ctx context.Context, one results.Case) (answers []string, err error) {
-	instance, err := c.start(ctx, one, "probe")
+func (c *conductor) probe(ctx context.Context, one results.Case) (answers []apps.Environ, err error) {
+	s, err := c.start(ctx, one, "probe")
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, stop(instance)) }()
+	defer func() { err = errors.Join(err, c.stop(s)) }()
 	for _, request := range probeRequests {
 		request.host = probeHost
-		status, body, err := exchange(ctx, instance, one, request)
+		place := fmt.Sprintf("%s: %s %s to the probe application", one.ID(), request.method, request.path)
+		status, body, err := exchange(ctx, s, one, request)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %s %s to the probe application: %w", one.ID(), request.method, request.path, err)
+			return nil, explained(fmt.Errorf("%s: %w", place, err), one, request, s)
 		}
 		if status != http.StatusOK {
-			return nil, fmt.Errorf("%s: %s %s to the probe application was answered %d: %s", one.ID(), request.method, request.path, status, excerpt(body))
+			return nil, explained(fmt.Errorf("%s was answered %d: %s", place, status, excerpt(body)), one, request, s)
 		}
-		answers = append(answers, string(body))
+		var environ apps.Environ
+		if err := json.Unmarshal(body, &environ); err != nil {
+			return nil, fmt.Errorf("%s was answered with what is no environ (%w): %s", place, err, excerpt(body))
+		}
+		answers = append(answers, environ)
 	}
 	return answers, nil
 }
 
 // checkAnswer holds one answer of the application under test to what the
 // scenario expects, before load makes any error hard to read.
-func (c *conductor) checkAnswer(ctx context.Context, instance *targets.Instance, one results.Case) error {
+func (c *conductor) checkAnswer(ctx context.Context, s *server, one results.Case) error {
 	r, _ := c.plan.Scenario.Request(one.Request)
 	request := probeRequest{method: r.Method, path: r.Path, header: r.Header(), body: string(r.Content())}
 	request.host = request.header.Get("Host")
 	request.header.Del("Host")
-	status, body, err := exchange(ctx, instance, one, request)
+	status, body, err := exchange(ctx, s, one, request)
 	if err != nil {
-		return fmt.Errorf("%s: the first request failed: %w", one.ID(), err)
+		return explained(fmt.Errorf("%s: the first request failed: %w", one.ID(), err), one, request, s)
 	}
 	if status != r.Expect.Status {
-		return fmt.Errorf("%s answers %d where the scenario expects %d: %s", one.ID(), status, r.Expect.Status, excerpt(body))
+		return explained(fmt.Errorf("%s answers %d where the scenario expects %d: %s", one.ID(), status, r.Expect.Status, excerpt(body)), one, request, s)
 	}
 	if want := r.Expect.Content(); want != nil && !bytes.Equal(*want, body) {
 		return fmt.Errorf("%s answers with another body than the scenario expects\n  expected: %s\n  answered: %s", one.ID(), excerpt(*want), excerpt(body))
@@ -131,23 +205,17 @@ func (c *conductor) checkAnswer(ctx context.Context, instance *targets.Instance,
 	return nil
 }
 
-// exchange sends one request over the case's own protocol and connection mode.
-func exchange(ctx context.Context, instance *targets.Instance, one results.Case, request probeRequest) (status int, body []byte, err error) {
+// exchange sends one request to where the load of the case goes, in the way
+// in which the load does.
+func exchange(ctx context.Context, s *server, one results.Case, request probeRequest) (status int, body []byte, err error) {
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
-	endpoint := instance.Endpoint()
-	endpoint.Path = request.path
-	transport := &protocols.Transport{Endpoint: &endpoint, KeepAlive: one.Connection == results.KeepAlive}
+	endpoint := s.entry().Endpoint()
+	transport := &protocols.Transport{Endpoint: &endpoint, KeepAlive: keepsAlive(one), Gateway: cgi.Gateway{ScriptFilename: s.script()}}
 	defer transport.CloseIdleConnections()
-	r, err := http.NewRequestWithContext(ctx, request.method, endpoint.URL(), strings.NewReader(request.body))
+	r, err := request.to(ctx, endpoint)
 	if err != nil {
 		return 0, nil, err
-	}
-	if request.host != "" {
-		r.Host = request.host
-	}
-	for name, values := range request.header {
-		r.Header[name] = values
 	}
 	response, err := transport.RoundTrip(r)
 	if err != nil {
@@ -158,38 +226,20 @@ func exchange(ctx context.Context, instance *targets.Instance, one results.Case,
 	return response.StatusCode, body, err
 }
 
-// difference describes how two JSON objects differ, a line for each member;
-// "" where they are the same bytes.
-func difference(a, b string) string {
-	if a == b {
-		return ""
+// to makes the request for an endpoint.
+func (p probeRequest) to(ctx context.Context, endpoint protocols.Endpoint) (*http.Request, error) {
+	endpoint.Path = p.path
+	r, err := http.NewRequestWithContext(ctx, p.method, endpoint.URL(), strings.NewReader(p.body))
+	if err != nil {
+		return nil, err
 	}
-	var left, right map[string]json.RawMessage
-	if json.Unmarshal([]byte(a), &left) != nil || json.Unmarshal([]byte(b), &right) != nil {
-		return fmt.Sprintf("  a answers %s\n  b answers %s", excerpt([]byte(a)), excerpt([]byte(b)))
+	if p.host != "" {
+		r.Host = p.host
 	}
-	names := map[string]bool{}
-	for name := range left {
-		names[name] = true
+	for name, values := range p.header {
+		r.Header[name] = values
 	}
-	for name := range right {
-		names[name] = true
-	}
-	var lines []string
-	for name := range names {
-		if !bytes.Equal(left[name], right[name]) {
-			lines = append(lines, fmt.Sprintf("  %s: a has %s, b has %s", name, orNothing(left[name]), orNothing(right[name])))
-		}
-	}
-	slices.Sort(lines)
-	return strings.Join(lines, "\n")
-}
-
-func orNothing(value json.RawMessage) string {
-	if value == nil {
-		return "nothing"
-	}
-	return string(value)
+	return r, nil
 }
 
 // excerpt quotes the beginning of a body for an error message.

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/gwbench/gwbench/internal/load"
 	"github.com/gwbench/gwbench/internal/meter"
 	"github.com/gwbench/gwbench/internal/stats"
 	"github.com/gwbench/gwbench/internal/verdict"
@@ -19,26 +19,39 @@ import (
 	"github.com/gwbench/gwbench/targets/apps"
 )
 
-// Vocabulary returns the names that a scenario may use in this build.
-func Vocabulary() scenarios.Vocabulary {
-	return scenarios.Vocabulary{
-		Targets:      targets.Names(),
-		Protocols:    protocols.Names(),
-		Networks:     []string{"tcp", "unix"},
-		Connections:  []string{results.PerRequest, results.KeepAlive},
-		Fronts:       []string{"none"},
-		Applications: apps.Names(),
-		Clients:      []string{"gwbench", "net/http"},
-		Metrics:      results.MetricNames(),
-		Axes:         results.Axes,
+// NoFront is the name of the front that is none.
+const NoFront = "none"
+
+// Vocabulary returns the names that a scenario may use in this build, those of
+// the user's recipes included.
+func Vocabulary(recipes ...*targets.Recipe) scenarios.Vocabulary {
+	words := scenarios.Vocabulary{
+		Targets:     targets.Names(),
+		Protocols:   protocols.Names(),
+		Networks:    []string{"tcp", "unix"},
+		Connections: []string{results.PerRequest, results.KeepAlive},
+		Fronts:      append([]string{NoFront}, targets.FrontNames()...),
+		Clients:     []string{load.ClientGwbench, load.ClientNetHTTP},
+		Metrics:     results.MetricNames(),
+		Axes:        results.Axes,
 	}
+	for _, a := range apps.All() {
+		words.Applications = append(words.Applications, a.Name)
+	}
+	for _, r := range recipes {
+		words = words.With(r.Name)
+	}
+	return words
 }
 
 // Choices are what the command line adds to a scenario.
 type Choices struct {
-	Only        string // keep only cases that match this pattern; "" keeps all
-	Quick       bool   // three short blocks: a look, not a verdict
-	AllowRemote bool   // let load go to addresses other than loopback
+	File        string            // the scenario's, for messages; programs of recipes in it may lie in its folder
+	Only        string            // keep only cases that match this pattern; "" keeps all
+	Quick       bool              // three short blocks: a look, not a verdict
+	AllowRemote bool              // let load go to addresses other than loopback
+	NoVerify    bool              // do not check that the cases serve the same thing
+	Recipes     []*targets.Recipe // the user's; each is a target of the run, also where the scenario does not name it
 }
 
 // Quick runs take this much in place of the scenario's own figures: enough to
@@ -55,14 +68,16 @@ type Plan struct {
 	Scenario *scenarios.Scenario
 	Skipped  []results.Skip
 	Warnings []string
+	NoVerify bool
 	recipes  map[string]*targets.Recipe
+	fronts   map[string]*targets.Front
 }
 
 // NewPlan expands the scenario into cases, leaves out what cannot be had here
 // or cannot exist, and says so in Skipped. It refuses a plan in which no case
 // is left, and one whose claims could never be decided.
 func NewPlan(s *scenarios.Scenario, c Choices) (*Plan, error) {
-	p := &Plan{Scenario: s, recipes: map[string]*targets.Recipe{}}
+	p := &Plan{Scenario: s, NoVerify: c.NoVerify, recipes: map[string]*targets.Recipe{}, fronts: map[string]*targets.Front{}}
 	p.Warmup, p.Duration = s.Warmup, s.Duration
 	p.MinBlocks, p.MaxBlocks, p.Precision = s.Blocks.Min, s.Blocks.Max, s.Blocks.Precision
 	p.Only, p.Quick = c.Only, c.Quick
@@ -81,10 +96,8 @@ func NewPlan(s *scenarios.Scenario, c Choices) (*Plan, error) {
 			return nil, fmt.Errorf("scenario %s: placement: %w", s.Name, err)
 		}
 	}
-	for _, t := range s.Targets {
-		if err := p.addTarget(t, c.AllowRemote); err != nil {
-			return nil, err
-		}
+	if err := p.expand(c); err != nil {
+		return nil, err
 	}
 	if len(p.Cases) == 0 {
 		return nil, p.nothingLeft("no case is left to run")
@@ -92,80 +105,15 @@ func NewPlan(s *scenarios.Scenario, c Choices) (*Plan, error) {
 	if err := p.keepOnly(c.Only); err != nil {
 		return nil, err
 	}
+	p.caveats()
 	return p, p.planClaims()
 }
 
-// addTarget adds the cases of one target.
-func (p *Plan) addTarget(ref scenarios.TargetRef, allowRemote bool) error {
-	recipe, err := recipeOf(ref, allowRemote)
-	if err != nil {
-		return err
-	}
-	if err := recipe.Available(); err != nil {
-		p.skip("target "+ref.Name, err.Error())
-		return nil
-	}
-	p.recipes[ref.Name] = recipe
-	s := p.Scenario
-	for _, protocol := range s.Protocols {
-		for _, network := range s.Networks {
-			for _, connection := range s.Connections {
-				for _, application := range s.Applications {
-					if err := p.supports(recipe, protocol, network, connection, application); err != nil {
-						p.skip(strings.Join([]string{ref.Name, protocol, network, connection}, " "), err.Error())
-						continue
-					}
-					p.addCases(results.Case{
-						Target: ref.Name, Protocol: protocol, Network: network, Connection: connection, Application: application,
-					})
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// addCases adds a case for each front, load and request of the scenario.
-func (p *Plan) addCases(c results.Case) {
-	for _, c.Front = range p.Scenario.Fronts {
-		for _, l := range p.Scenario.Load {
-			for _, r := range p.Scenario.Requests {
-				c.Load, c.Request = l.Name, r.Name
-				p.Cases = append(p.Cases, c)
-			}
-		}
-	}
-}
-
-// supports returns nil, or the reason why this combination cannot be measured:
-// first what no target could do, then what this one cannot.
-func (p *Plan) supports(recipe *targets.Recipe, protocol, network, connection, application string) error {
-	spec, _ := protocols.Lookup(protocol)
-	switch {
-	case connection == results.KeepAlive && !spec.KeepAlive:
-		return fmt.Errorf("a %s connection carries one request, whatever the server", spec.Title)
-	case p.Scenario.Client == "net/http" && protocol != "http":
-		return errors.New("the net/http client speaks HTTP only")
-	}
-	return recipe.Supports(protocol, network, connection, application)
-}
-
-func recipeOf(ref scenarios.TargetRef, allowRemote bool) (*targets.Recipe, error) {
-	if ref.URL == "" {
-		return targets.Find(ref.Name)
-	}
-	endpoint, err := protocols.ParseEndpoint(ref.URL)
-	if err != nil {
-		return nil, fmt.Errorf("target %s: %w", ref.Name, err)
-	}
-	if !endpoint.Loopback() && !allowRemote {
-		return nil, fmt.Errorf("target %s: %s is not on this machine: pass --allow-remote if the load may go there", ref.Name, endpoint)
-	}
-	return targets.External(ref.Name, endpoint), nil
-}
-
 func (p *Plan) skip(what, why string) {
-	p.Skipped = append(p.Skipped, results.Skip{What: what, Why: why})
+	s := results.Skip{What: what, Why: why}
+	if !slices.Contains(p.Skipped, s) {
+		p.Skipped = append(p.Skipped, s)
+	}
 }
 
 // nothingLeft is the error of a plan without cases: it repeats why each was left out.
@@ -178,54 +126,21 @@ func (p *Plan) nothingLeft(problem string) error {
 	return errors.New(b.String())
 }
 
-// keepOnly drops the cases that do not match the pattern: a comma-separated
-// list of alternatives, each of words parted by slashes or blanks, of which
-// every one has to match one of the case's values (as path.Match does).
-func (p *Plan) keepOnly(pattern string) error {
-	if pattern == "" {
-		return nil
-	}
-	all := p.Cases
-	p.Cases = nil
-	for _, c := range all {
-		ok, err := matches(pattern, c)
-		if err != nil {
-			return err
+// caveats repeats what the recipes in the plan say of their own figures.
+func (p *Plan) caveats() {
+	seen := map[string]bool{}
+	say := func(what, name, caveat string) {
+		if caveat != "" && !seen[what+name] {
+			p.Warnings = append(p.Warnings, fmt.Sprintf("%s %s: %s", what, name, caveat))
 		}
-		if ok {
-			p.Cases = append(p.Cases, c)
+		seen[what+name] = true
+	}
+	for _, c := range p.Cases {
+		say("target", c.Target, p.recipes[c.Target].Caveat)
+		if front, ok := p.fronts[c.Front]; ok {
+			say("front", c.Front, front.Recipe().Caveat)
 		}
 	}
-	if len(p.Cases) > 0 {
-		return nil
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "--only %q matches no case; the cases are:", pattern)
-	for _, c := range all {
-		fmt.Fprintf(&b, "\n  %s", c.ID())
-	}
-	return errors.New(b.String())
-}
-
-func matches(pattern string, c results.Case) (bool, error) {
-	values := strings.Split(c.ID(), "/")
-	for alternative := range strings.SplitSeq(pattern, ",") {
-		words := strings.FieldsFunc(alternative, func(r rune) bool { return r == '/' || r == ' ' })
-		all := len(words) > 0
-		for _, word := range words {
-			if _, err := path.Match(word, ""); err != nil {
-				return false, fmt.Errorf("--only %q: %q is not a valid pattern: %w", pattern, word, err)
-			}
-			all = all && slices.ContainsFunc(values, func(value string) bool {
-				ok, _ := path.Match(word, value)
-				return ok
-			})
-		}
-		if all {
-			return true, nil
-		}
-	}
-	return false, nil
 }
 
 // planClaims counts the comparisons and makes sure that they can be decided. A
@@ -266,23 +181,45 @@ func (p *Plan) servers() [][]results.Case {
 	return groups
 }
 
-// startTime is what a server's start, its check and its stop take, by
-// experience with the built-in target.
-const startTime = 150 * time.Millisecond
+// What a server's start, its check and its stop take, by experience: gwbench's
+// own servers, one that has to load Python first, a front.
+const (
+	ownStart   = 150 * time.Millisecond
+	otherStart = 450 * time.Millisecond
+	frontStart = 150 * time.Millisecond
+)
 
 // BlockTime estimates how long one block takes.
 func (p *Plan) BlockTime() time.Duration {
 	trial := p.Warmup + p.Duration + 20*time.Millisecond
-	return time.Duration(len(p.servers()))*startTime + time.Duration(len(p.Cases))*trial
-}
-
-// versions asks every target of the plan for its version.
-func (p *Plan) versions(ctx context.Context) []results.Server {
-	var list []results.Server
-	for _, t := range p.Scenario.Targets {
-		if recipe, ok := p.recipes[t.Name]; ok {
-			list = append(list, results.Server{Name: t.Name, Version: recipe.VersionOf(ctx)})
+	total := time.Duration(len(p.Cases)) * trial
+	for _, group := range p.servers() {
+		switch r := p.recipes[group[0].Target]; {
+		case r.IsExternal():
+		case slices.Equal(r.Programs, []string{"{self}"}):
+			total += ownStart
+		default:
+			total += otherStart
+		}
+		if group[0].Front != NoFront {
+			total += frontStart
 		}
 	}
-	return list
+	return total
+}
+
+// versions asks every target and front of the plan for its version.
+func (p *Plan) versions(ctx context.Context) (servers, fronts []results.Server) {
+	seen := map[string]bool{}
+	for _, c := range p.Cases {
+		if r := p.recipes[c.Target]; !seen["target "+c.Target] {
+			seen["target "+c.Target] = true
+			servers = append(servers, results.Server{Name: c.Target, Version: r.VersionOf(ctx), Recipe: r.Source()})
+		}
+		if f, ok := p.fronts[c.Front]; ok && !seen["front "+c.Front] {
+			seen["front "+c.Front] = true
+			fronts = append(fronts, results.Server{Name: c.Front, Version: f.Recipe().VersionOf(ctx)})
+		}
+	}
+	return servers, fronts
 }

@@ -53,7 +53,7 @@ func TestNewPlanLeavesOutWhatCannotExist(t *testing.T) {
 	if diff := cmp.Diff(want, ids(plan.Cases)); diff != "" {
 		t.Errorf("cases (-want +got):\n%s", diff)
 	}
-	if len(plan.Skipped) != 1 || !strings.Contains(plan.Skipped[0].What, "uwsgi tcp keep-alive") {
+	if len(plan.Skipped) != 1 || !strings.Contains(plan.Skipped[0].What, "uwsgi keep-alive") {
 		t.Errorf("skipped %v, want uwsgi keep-alive with its reason", plan.Skipped)
 	}
 	if groups := plan.servers(); len(groups) != 3 || len(groups[0]) != 2 {
@@ -73,7 +73,7 @@ func TestNewPlanRefuses(t *testing.T) {
 			edit: func(s *scenarios.Scenario) {
 				s.Protocols, s.Connections = []string{"uwsgi"}, []string{results.KeepAlive}
 			},
-			want: []string{"no case is left", "uwsgi tcp keep-alive"},
+			want: []string{"no case is left", "uwsgi keep-alive: a uwsgi connection carries one request"},
 		},
 		{
 			name:    "a pattern that matches nothing",

@@ -6,16 +6,13 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/gwbench/gwbench/internal/load"
 	"github.com/gwbench/gwbench/internal/meter"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
-	"github.com/gwbench/gwbench/targets"
 )
 
 // Config says how to carry out a plan.
@@ -78,15 +75,20 @@ func newConductor(ctx context.Context, cfg Config) (*conductor, error) {
 	c.run = results.Run{
 		Schema: results.SchemaVersion, Tool: cfg.Tool, Start: time.Now().UTC(),
 		Scenario: cfg.Source, Seed: cfg.Seed, Plan: plan.Plan,
-		Environment: meter.Fingerprint(), Targets: plan.versions(ctx), Skipped: plan.Skipped,
-		Placement: c.placement(), Warnings: slices.Clone(plan.Warnings),
+		Environment: meter.Fingerprint(), Skipped: plan.Skipped,
+		Placement: c.placement(), Warnings: slices.Clone(plan.Warnings), Unverified: plan.NoVerify,
 	}
+	c.run.Targets, c.run.Fronts = plan.versions(ctx)
 	if note := c.run.Placement.Note; note != "" {
 		c.run.Warnings = append(c.run.Warnings, note)
 	}
 	var err error
 	if c.scratch, err = os.MkdirTemp("", "gwbench-"); err != nil {
 		return nil, fmt.Errorf("no scratch folder for sockets: %w", err)
+	}
+	// The workers of a front may be another user, who has to reach the sockets.
+	if err := os.Chmod(c.scratch, 0o755); err != nil {
+		return nil, err
 	}
 	if cfg.Dir != "" {
 		c.store, err = results.CreateAt(cfg.Dir, c.run)
@@ -110,8 +112,10 @@ func (c *conductor) placement() results.Placement {
 
 // conduct checks, then measures block after block.
 func (c *conductor) conduct(ctx context.Context) error {
-	if err := c.checkEquivalence(ctx); err != nil {
-		return err
+	if !c.plan.NoVerify {
+		if err := c.checkEquivalence(ctx); err != nil {
+			return err
+		}
 	}
 	c.blocks = time.Now()
 	looks := c.plan.Looks
@@ -166,52 +170,28 @@ func (c *conductor) runBlock(ctx context.Context, block int) error {
 // runServer starts the server that the cases share, measures each of them,
 // and stops it.
 func (c *conductor) runServer(ctx context.Context, cases []results.Case, block int, order *int) (err error) {
-	instance, err := c.start(ctx, cases[0], cases[0].Application)
+	s, err := c.start(ctx, cases[0], cases[0].Application)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, stop(instance)) }()
+	defer func() { err = errors.Join(err, c.stop(s)) }()
 	checked := map[string]bool{} // requests; the load makes no difference
 	for _, one := range cases {
 		if checked[one.Request] {
 			continue
 		}
 		checked[one.Request] = true
-		if err := c.checkAnswer(ctx, instance, one); err != nil {
+		if err := c.checkAnswer(ctx, s, one); err != nil {
 			return err
 		}
 	}
 	for _, one := range cases {
 		*order++
-		if err := c.runCase(ctx, instance, one, block, *order); err != nil {
+		if err := c.runCase(ctx, s, one, block, *order); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// start starts the server of a case with an application.
-func (c *conductor) start(ctx context.Context, one results.Case, application string) (*targets.Instance, error) {
-	name := strings.Join([]string{one.Target, one.Protocol, one.Network, one.Connection}, "-")
-	instance, err := c.plan.recipes[one.Target].Start(ctx, targets.Options{
-		Protocol: one.Protocol, Network: one.Network, Connection: one.Connection, Application: application,
-		Workers: c.plan.Scenario.Workers, CPUs: c.run.Placement.Servers,
-		LogFile: filepath.Join(c.store.Dir, results.LogsFolder, name+".log"), Dir: c.scratch,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("starting %s: %w", one.ID(), err)
-	}
-	return instance, nil
-}
-
-// stopTimeout bounds the wait for a server that was told to stop. It has a
-// context of its own because it has to happen after an interrupt too.
-const stopTimeout = 15 * time.Second
-
-func stop(instance *targets.Instance) error {
-	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
-	defer cancel()
-	return instance.Stop(ctx)
 }
 
 // emit fills in the counters and hands the event to the observer.
@@ -253,7 +233,7 @@ func (c *conductor) finish(runErr error) (*Outcome, error) {
 	}
 	end := time.Now().UTC()
 	err := c.store.Finish(end, partial, func(r *results.Run) {
-		r.Warnings = c.run.Warnings
+		r.Warnings, r.Exceptions = c.run.Warnings, c.run.Exceptions
 		c.run.ID = r.ID
 	})
 	c.run.End, c.run.Partial = end, partial

@@ -12,7 +12,6 @@ import (
 	"github.com/gwbench/gwbench/internal/load"
 	"github.com/gwbench/gwbench/internal/meter"
 	"github.com/gwbench/gwbench/results"
-	"github.com/gwbench/gwbench/targets"
 )
 
 // maxAttempts bounds how often a trial is tried that comes out invalid. Every
@@ -21,10 +20,10 @@ const maxAttempts = 3
 
 // runCase measures one case until a trial is valid, or the attempts are used
 // up.
-func (c *conductor) runCase(ctx context.Context, instance *targets.Instance, one results.Case, block, order int) error {
+func (c *conductor) runCase(ctx context.Context, s *server, one results.Case, block, order int) error {
 	for attempt := 1; attempt <= maxAttempts; attempt++ {
 		place := results.Trial{Case: one.ID(), Block: block, Order: order, Attempt: attempt}
-		trial, err := c.measure(ctx, instance, one, place)
+		trial, err := c.measure(ctx, s, one, place)
 		if err != nil {
 			return err
 		}
@@ -46,8 +45,8 @@ func (c *conductor) runCase(ctx context.Context, instance *targets.Instance, one
 // measure warms up and runs one trial. An error means that the run cannot go
 // on; a trial that is merely no good is returned as invalid. place says which
 // trial of the run it is.
-func (c *conductor) measure(ctx context.Context, instance *targets.Instance, one results.Case, place results.Trial) (_ results.Trial, err error) {
-	generator, err := load.New(c.loadPlan(instance, one, place.Block))
+func (c *conductor) measure(ctx context.Context, s *server, one results.Case, place results.Trial) (_ results.Trial, err error) {
+	generator, err := load.New(c.loadPlan(s, one, place.Block))
 	if err != nil {
 		return results.Trial{}, fmt.Errorf("%s: %w", one.ID(), err)
 	}
@@ -61,22 +60,22 @@ func (c *conductor) measure(ctx context.Context, instance *targets.Instance, one
 		generator.RawTo(raw)
 	}
 	if err := generator.WarmUp(ctx); err != nil {
-		return results.Trial{}, c.failed(ctx, instance, one, err)
+		return results.Trial{}, c.failed(ctx, s, one, err)
 	}
 	c.emit(Event{Phase: PhaseStarted, Case: one, Block: place.Block, Live: generator.Progress})
-	m := meter.New(instance.PID(), c.serverCPUs(), c.clientCPUs())
+	m := meter.New(s.processes(), c.serverCPUs(one), c.clientCPUs())
 	before := m.Sample()
 	seen, err := generator.Measure(ctx)
 	after := m.Sample()
 	if err != nil {
-		return results.Trial{}, c.failed(ctx, instance, one, err)
+		return results.Trial{}, c.failed(ctx, s, one, err)
 	}
-	select {
-	case <-instance.Exited():
-		return results.Trial{}, c.failed(ctx, instance, one, instance.Err())
-	default:
+	if err := s.died(); err != nil {
+		return results.Trial{}, c.failed(ctx, s, one, err)
 	}
-	return newTrial(place, one, c.plan.Loads[one.Load], seen, m.Between(before, after)), nil
+	trial := newTrial(place, one, c.plan.Loads[one.Load], seen, m.Between(before, after))
+	trial.Notes = append(trial.Notes, pitfalls(one, seen, s.explain)...)
+	return trial, nil
 }
 
 // createRaw creates the file that gets every single result of a trial, in
@@ -108,39 +107,42 @@ func (f *rawFile) Close() error { return errors.Join(f.Flush(), f.file.Close()) 
 
 // failed names the reason why a trial could not be measured: the interrupt,
 // else the death of the server, else the error itself.
-func (c *conductor) failed(ctx context.Context, instance *targets.Instance, one results.Case, err error) error {
+func (c *conductor) failed(ctx context.Context, s *server, one results.Case, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	select {
-	case <-instance.Exited():
-		return fmt.Errorf("%s: %w", one.ID(), instance.Err())
-	default:
-		return fmt.Errorf("%s: %w", one.ID(), err)
+	if died := s.died(); died != nil {
+		err = died
 	}
+	return fmt.Errorf("%s: %w", one.ID(), err)
 }
 
-func (c *conductor) loadPlan(instance *targets.Instance, one results.Case, block int) load.Plan {
-	s := c.plan.Scenario
-	endpoint := instance.Endpoint()
-	r, _ := s.Request(one.Request)
+func (c *conductor) loadPlan(s *server, one results.Case, block int) load.Plan {
+	scenario := c.plan.Scenario
+	r, _ := scenario.Request(one.Request)
+	endpoint := s.entry().Endpoint()
 	endpoint.Path = r.Path
 	return load.Plan{
-		Endpoint: endpoint.String(), KeepAlive: one.Connection == results.KeepAlive, Client: s.Client,
+		Endpoint: endpoint.String(), KeepAlive: keepsAlive(one), Script: s.script(), Client: scenario.Client,
 		Load: c.plan.Loads[one.Load], Method: r.Method, Headers: r.Header(), Body: r.Content(),
-		ExpectStatus: r.Expect.Status, ExpectBody: r.Expect.Content(), Warmup: c.plan.Warmup, Duration: c.plan.Duration, Timeout: s.Timeout,
+		ExpectStatus: r.Expect.Status, ExpectBody: r.Expect.Content(),
+		Warmup: c.plan.Warmup, Duration: c.plan.Duration, Timeout: scenario.Timeout,
 		Seed: c.cfg.Seed + uint64(block),
 	}
 }
 
 // serverCPUs is the number of CPUs that the server can keep busy: it has no
-// use for more of them than it has workers.
-func (c *conductor) serverCPUs() int {
+// more workers than that, and a front has as many again.
+func (c *conductor) serverCPUs(one results.Case) int {
 	cpus := len(c.run.Placement.Servers)
 	if cpus == 0 {
 		cpus = c.run.Environment.CPUs
 	}
-	return max(1, min(cpus, c.plan.Scenario.Workers))
+	workers := c.plan.Scenario.Workers
+	if one.Front != NoFront {
+		workers *= 2
+	}
+	return max(1, min(cpus, workers))
 }
 
 func (c *conductor) clientCPUs() int {
@@ -159,7 +161,7 @@ func newTrial(t results.Trial, one results.Case, l results.Load, seen *load.Resu
 	t.Bottleneck = bottleneck(l, t)
 	t.Invalid = invalid(l, t)
 	t.Valid = len(t.Invalid) == 0
-	t.Notes = notes(l, one.Connection == results.KeepAlive, t)
+	t.Notes = notes(l, keepsAlive(one), t)
 	return t
 }
 
@@ -175,6 +177,13 @@ func addCost(m results.Metrics, u results.Usage, correct int64) {
 	perRequest("server_cpu.system", u.ServerSystem)
 	if server := sum(u.ServerUser, u.ServerSystem); server != nil && *server > 0 && correct > 0 {
 		perRequest("server_cpu", server)
+		target, front := server, sum(u.FrontUser, u.FrontSystem)
+		if front != nil {
+			rest := *server - *front
+			target = &rest
+			perRequest("server_cpu.front", front)
+		}
+		perRequest("server_cpu.target", target)
 		m["capacity"] = float64(correct) / *server
 	}
 	perRequest("client_cpu", sum(u.ClientUser, u.ClientSystem))

@@ -1,0 +1,86 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/gwbench/gwbench/internal/load"
+	"github.com/gwbench/gwbench/protocols"
+	"github.com/gwbench/gwbench/protocols/cgi"
+	"github.com/gwbench/gwbench/results"
+)
+
+// What follows recognises the traps that benchmarks of these servers fall
+// into, by what a trial shows of them. Those that only a server's log tells of
+// are in the recipes (targets.Pitfall); those that a recipe knows beforehand
+// are left out of the plan (Plan.starves).
+
+// pitfalls explains what went wrong in a trial. explain asks the servers' logs,
+// and is called only where something did.
+func pitfalls(one results.Case, seen *load.Result, explain func() []string) []results.Note {
+	var list []results.Note
+	add := func(kind, format string, args ...any) {
+		list = append(list, results.Note{Kind: kind, Text: fmt.Sprintf(format, args...)})
+	}
+	errors := map[string]int64{}
+	for _, e := range seen.Errors {
+		errors[e.Kind] = e.Count
+	}
+	if starved(one, seen.Counts, errors[load.KindTimeout], seen.Silent) {
+		add("keep-alive-starvation", "%d connections never got an answer while others did: each of the server's workers serves one connection until it is closed, "+
+			"and a kept one holds its worker. Take per-request, or at least as many workers as clients", seen.Silent)
+	}
+	if errors[load.KindPorts] > 0 {
+		add("ports", "the local ports ran out: a closed connection holds its own for 60 s (TIME_WAIT). "+
+			"Take keep-alive, a unix socket, a lower rate or a shorter run, or widen net.ipv4.ip_local_port_range")
+	}
+	if errors[load.KindDial] > 0 && one.Network == "unix" && one.Front == NoFront {
+		add("backlog", "connections to the unix socket were refused: where its listen queue is full the kernel does not let clients wait. "+
+			"Raise the server's backlog (uWSGI: --listen, gunicorn: --backlog) and net.core.somaxconn")
+	}
+	if len(seen.Errors) > 0 {
+		for _, text := range explain() {
+			add("log", "%s", text)
+		}
+	}
+	return list
+}
+
+// starved tells keep-alive starvation from a server that is merely slow: what
+// timed out were all connections on which never anything had come, and others
+// were served all the while.
+func starved(one results.Case, c results.Counts, timeouts, silent int64) bool {
+	return keepsAlive(one) && timeouts > 0 && silent >= timeouts && c.Correct > 0
+}
+
+// uwsgiBuffer is uWSGI's --buffer-size where nothing else is said.
+const uwsgiBuffer = 4096 // bytes
+
+// explained adds to the error of a request what is known of its cause.
+func explained(err error, one results.Case, request probeRequest, s *server) error {
+	hints := s.explain()
+	target := s.target.Endpoint()
+	if size := variablesSize(request, target); len(hints) == 0 && one.Front == NoFront && target.Protocol != "http" && size > uwsgiBuffer {
+		hints = append(hints, fmt.Sprintf("the request's variables take %d bytes: uWSGI resets a request that does not fit its --buffer-size, %d unless set", size, uwsgiBuffer))
+	}
+	if len(hints) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w\n  explanation: %s", err, strings.Join(hints, "\n  explanation: "))
+}
+
+// variablesSize is the length of the CGI variables that the request becomes, in
+// bytes, with two lengths of two bytes for each as uwsgi has them; 0 where it
+// cannot be told.
+func variablesSize(request probeRequest, endpoint protocols.Endpoint) int {
+	r, err := request.to(context.Background(), endpoint)
+	if err != nil {
+		return 0
+	}
+	var vars cgi.Vars
+	if err := new(cgi.Gateway).AppendVars(&vars, r, int64(len(request.body))); err != nil {
+		return 0
+	}
+	return vars.Size() + 4*vars.Len()
+}

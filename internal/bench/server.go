@@ -1,0 +1,138 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gwbench/gwbench/internal/meter"
+	"github.com/gwbench/gwbench/results"
+	"github.com/gwbench/gwbench/targets"
+)
+
+// server is what a case is measured on: its target, and the front before it.
+type server struct {
+	target *targets.Instance
+	front  *targets.Instance // nil: none
+}
+
+// entry is where the load goes.
+func (s *server) entry() *targets.Instance {
+	if s.front != nil {
+		return s.front
+	}
+	return s.target
+}
+
+// script is the SCRIPT_FILENAME that each request to the entry has to carry. A
+// front gives it to the target itself.
+func (s *server) script() string {
+	if s.front != nil {
+		return ""
+	}
+	return s.target.Script()
+}
+
+// processes are the roots of what the meter watches.
+func (s *server) processes() meter.Servers {
+	p := meter.Servers{Target: s.target.PID()}
+	if s.front != nil {
+		p.Front = s.front.PID()
+	}
+	return p
+}
+
+// died returns how the target or the front died, nil as long as both live.
+func (s *server) died() error {
+	for _, i := range s.instances() {
+		select {
+		case <-i.Exited():
+			return i.Err()
+		default: // of a target that the user runs the channel is nil
+		}
+	}
+	return nil
+}
+
+// instances lists what was started, in the order in which it has to be stopped.
+func (s *server) instances() []*targets.Instance {
+	if s.front != nil {
+		return []*targets.Instance{s.front, s.target}
+	}
+	return []*targets.Instance{s.target}
+}
+
+// explain returns what the logs have to say of known pitfalls.
+func (s *server) explain() (list []string) {
+	for _, i := range s.instances() {
+		list = append(list, i.Explain()...)
+	}
+	return list
+}
+
+// keepsAlive tells whether the load keeps its connections: those to a front it
+// always does, as the connection mode is that of the hop behind it.
+func keepsAlive(c results.Case) bool { return c.Front != NoFront || c.Connection == results.KeepAlive }
+
+// start starts the target of a case with an application, and the case's front
+// before it.
+func (c *conductor) start(ctx context.Context, one results.Case, application string) (*server, error) {
+	name := strings.Join([]string{one.Target, one.Protocol, one.Network, one.Connection}, "-")
+	target, err := c.plan.recipes[one.Target].Start(ctx, c.options(one, application, name))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", one.ID(), err)
+	}
+	s := &server{target: target}
+	if front, ok := c.plan.fronts[one.Front]; ok {
+		s.front, err = front.Start(ctx, c.options(one, application, one.Front+"-"+name), target)
+		if err != nil {
+			s.front = nil
+			return nil, errors.Join(fmt.Errorf("%s: %w", one.ID(), err), c.stop(s))
+		}
+	}
+	return s, nil
+}
+
+func (c *conductor) options(one results.Case, application, name string) targets.Options {
+	return targets.Options{
+		Protocol: one.Protocol, Network: one.Network, Connection: one.Connection, Application: application,
+		Workers: c.plan.Scenario.Workers, CPUs: c.run.Placement.Servers,
+		LogFile:   filepath.Join(c.store.Dir, results.LogsFolder, name+".log"),
+		ConfigDir: filepath.Join(c.store.Dir, results.ConfigsFolder, name),
+		Dir:       c.scratch,
+	}
+}
+
+// stopTimeout bounds the wait for a server that was told to stop. It has a
+// context of its own because it has to happen after an interrupt too.
+const stopTimeout = 15 * time.Second
+
+// stop stops the front, then the target, and warns of what their logs and their
+// ends tell.
+func (c *conductor) stop(s *server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	var errs []error
+	for _, i := range s.instances() {
+		errs = append(errs, i.Stop(ctx))
+		for _, text := range i.Explain() {
+			c.warn(i.Title() + ": " + text)
+		}
+		if i.Killed() {
+			c.warn(i.Title() + " did not end within its time of grace after the signal that its recipe names, and was killed: " +
+				"give the recipe the signal that the server ends by, or the option that makes it end (uWSGI reloads on SIGTERM without --die-on-term)")
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// warn adds a caveat to the run, once.
+func (c *conductor) warn(text string) {
+	if !slices.Contains(c.run.Warnings, text) {
+		c.run.Warnings = append(c.run.Warnings, text)
+	}
+}
