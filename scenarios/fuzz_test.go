@@ -23,10 +23,24 @@ func FuzzParse(f *testing.F) {
 		}
 		f.Add(text)
 	}
+	for _, text := range examples(f) {
+		f.Add([]byte(text))
+	}
+	for _, recipe := range inlineRecipes {
+		f.Add([]byte("name: n\nprotocols: [http]\nload: [{name: one, clients: 1}]\ntargets:\n  - name: x\n    recipe:" + recipe + "\n"))
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		s, err := Parse("fuzz.yaml", text, vocabulary)
 		if err == nil {
 			if s.Name == "" || len(s.Targets) == 0 || len(s.Protocols) == 0 || len(s.Load) == 0 || s.Duration <= 0 || s.Blocks.Min > s.Blocks.Max {
+				t.Fatalf("accepted %+v", s)
+			}
+			for _, target := range s.Targets {
+				if target.Recipe.YAML != "" {
+					checkPlace(t, string(text), target.Recipe)
+				}
+			}
+			if len(s.Requests) == 0 || len(s.Applications) == 0 {
 				t.Fatalf("accepted %+v", s)
 			}
 			return

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
@@ -23,11 +24,23 @@ func checkInline(t rapid.TB, file, want string, got RecipeRef) {
 	if diff := cmp.Diff(expected.(map[string]any)["recipe"], decoded); diff != "" {
 		t.Fatalf("(-want +got):\n%s\n%s", diff, got.YAML)
 	}
-	lines := strings.Split(file, "\n")
+	checkPlace(t, file, got)
+}
+
+// checkPlace checks that a recipe holds what stands in the scenario at its
+// lines and columns.
+func checkPlace(t interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}, file string, got RecipeRef,
+) {
+	t.Helper()
+	lines := newSource("", []byte(strings.TrimPrefix(file, "\ufeff"))).lines
 	for i, line := range strings.Split(strings.TrimSuffix(got.YAML, "\n"), "\n") {
 		from := lines[got.Line-1+i]
 		content := strings.TrimLeft(line, " ")
-		if at := len(line) - len(content); at > len(from) || !strings.HasPrefix(from[at:], content) {
+		at := utf8.RuneCountInString(line) - utf8.RuneCountInString(content)
+		if runes := []rune(from); at > len(runes) || !strings.HasPrefix(string(runes[at:]), content) {
 			t.Fatalf("line %d of the recipe is %q, and line %d of the file %q", i+1, line, got.Line+i, from)
 		}
 	}

@@ -4,26 +4,9 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 )
-
-func TestEveryShippedScenarioParses(t *testing.T) {
-	if !slices.Contains(Shipped(), "hello") {
-		t.Fatalf("shipped are %v, want hello among them", Shipped())
-	}
-	for _, name := range Shipped() {
-		s, text, err := Open(name, vocabulary)
-		if err != nil {
-			t.Error(err)
-			continue
-		}
-		if s.Name != name || len(text) == 0 {
-			t.Errorf("%s.yaml is named %q and has %d bytes", name, s.Name, len(text))
-		}
-	}
-}
 
 func TestShippedIsFoundFromAnywhere(t *testing.T) {
 	t.Chdir(t.TempDir())
