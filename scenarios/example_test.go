@@ -17,7 +17,7 @@ var vocabulary = scenarios.Vocabulary{
 	Applications: []string{"hello"},
 	Clients:      []string{"gwbench", "net/http"},
 	Metrics:      []string{"throughput", "capacity", "latency.p50"},
-	Axes:         []string{"target", "protocol", "network", "connection", "front", "application", "load"},
+	Axes:         []string{"target", "protocol", "network", "connection", "front", "application", "load", "request"},
 }
 
 func ExampleOpen() {

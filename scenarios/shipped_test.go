@@ -1,11 +1,16 @@
 package scenarios_test
 
 import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"testing"
 
 	"github.com/gwbench/gwbench/internal/bench"
 	"github.com/gwbench/gwbench/scenarios"
+	"github.com/gwbench/gwbench/targets/apps"
 )
 
 // TestEveryShippedScenarioParses holds the shipped scenarios to what this build
@@ -23,5 +28,20 @@ func TestEveryShippedScenarioParses(t *testing.T) {
 		if s.Name != name || len(text) == 0 {
 			t.Errorf("%s.yaml is named %q and has %d bytes", name, s.Name, len(text))
 		}
+	}
+}
+
+// TestPatternIsTheProbes checks that what a scenario expects with body_size is
+// what the probe application sends.
+func TestPatternIsTheProbes(t *testing.T) {
+	probe, ok := apps.Lookup("probe")
+	if !ok {
+		t.Fatal("there is no probe application")
+	}
+	const n = 100_000
+	answer := httptest.NewRecorder()
+	probe.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, fmt.Sprintf("/bytes/%d", n), nil))
+	if !bytes.Equal(answer.Body.Bytes(), scenarios.Pattern(n)) {
+		t.Errorf("the probe answers with %d other bytes", answer.Body.Len())
 	}
 }
