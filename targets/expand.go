@@ -12,11 +12,11 @@ import (
 var (
 	inProgram = []string{"self", "recipe"}
 	anywhere  = append([]string{"program"}, inProgram...)
-	inCase    = []string{"protocol", "network", "connection", "application", "module", "listen", "address", "workers", "dir", "apps"}
+	inCase    = []string{"protocol", "network", "connection", "application", "module", "listen", "address", "workers", "backlog", "dir", "apps"}
 	onNetwork = map[string][]string{tcp: {"host", "port"}, unixSocket: {"socket"}}
 
 	// A front listens on TCP whatever the network of its hop to the target.
-	inFront      = []string{"protocol", "network", "connection", "listen", "address", "host", "port", "workers", "dir", "target", "target_script"}
+	inFront      = []string{"protocol", "network", "connection", "listen", "address", "host", "port", "workers", "backlog", "dir", "target", "target_script"}
 	frontNetwork = map[string][]string{tcp: {"target_host", "target_port"}, unixSocket: {"target_socket"}}
 )
 

@@ -6,12 +6,32 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/gwbench/gwbench/protocols"
 )
+
+// mostWaiting is the listen queue that servers are asked to have: more than the
+// clients of most loads, so that nobody is turned away and waits a second to
+// try again.
+const mostWaiting = 1024
+
+// backlog is mostWaiting, or the kernel's own limit: some servers refuse to
+// start with more (uWSGI).
+func backlog() int {
+	text, err := os.ReadFile("/proc/sys/net/core/somaxconn")
+	if err != nil {
+		return mostWaiting
+	}
+	limit, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil || limit < 1 {
+		return mostWaiting
+	}
+	return min(limit, mostWaiting)
+}
 
 // maxSocketPath is what fits sun_path with its final NUL [unix(7)].
 const maxSocketPath = 107

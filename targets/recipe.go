@@ -32,6 +32,7 @@ import (
 //	{host} {port}  the two parts of a TCP address
 //	{socket}       the path of a unix socket
 //	{workers}      number of server processes, or CPUs for a threaded server
+//	{backlog}      length of the listen queue to ask for: 1024, or less where the kernel has a lower limit
 //	{dir}          an empty directory for this start, removed after it
 //	{apps}         a directory with the Python and PHP applications (apps.Files)
 //

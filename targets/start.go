@@ -188,7 +188,7 @@ func (o Options) values(e protocols.Endpoint, dir string) map[string]string {
 	maps.Copy(values, map[string]string{
 		"protocol": o.Protocol, "network": o.Network, "connection": o.Connection,
 		"application": o.Application, "module": o.Application,
-		"workers": strconv.Itoa(o.Workers), "dir": dir, "apps": filepath.Join(dir, "apps"),
+		"workers": strconv.Itoa(o.Workers), "backlog": strconv.Itoa(backlog()), "dir": dir, "apps": filepath.Join(dir, "apps"),
 	})
 	if application, ok := apps.Find(o.Application); ok {
 		values["module"] = application.Module
