@@ -77,12 +77,14 @@ func (c *claims) check(d *decoder, s *Scenario, entries map[string]entry) {
 
 // checkAlong refuses a trend along an axis on which there is no slope.
 func (d *decoder) checkAlong(s *Scenario, use alongUse, a axis) {
-	var numbers []float64
+	series := map[string][]float64{}
+	slope := false // whether a series has two numbers
 	var has []string
 	for _, value := range a.values {
 		number, ok := s.Number(use.axis, value)
-		if ok && !slices.Contains(numbers, number) {
-			numbers = append(numbers, number)
+		if name := s.Series(use.axis, value); ok && !slices.Contains(series[name], number) {
+			series[name] = append(series[name], number)
+			slope = slope || len(series[name]) > 1
 		}
 		if use.axis == "load" {
 			value += fmt.Sprintf(" (%g)", number) // not in its name
@@ -95,7 +97,7 @@ func (d *decoder) checkAlong(s *Scenario, use alongUse, a axis) {
 	open := slices.ContainsFunc(s.Load, func(l Load) bool { return l.Rate > 0 })
 	closed := slices.ContainsFunc(s.Load, func(l Load) bool { return l.Clients > 0 })
 	switch {
-	case len(numbers) < 2:
+	case !slope:
 		hint, ok := moreNumbers[use.axis]
 		if !ok {
 			hint = "a trend goes along target, application, load or request"

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Trend asks how a metric changes along an axis whose values are numbers: its
@@ -12,7 +13,7 @@ type Trend struct {
 	Name   string
 	Says   string   // default: Name
 	Metric string   // what changes
-	Along  string   // an axis with at least two different numbers, as Scenario.Number has them
+	Along  string   // an axis with at least two different numbers in a series, as Scenario.Number and Series have them
 	Where  Selector // keeps only these cases; it never names Along; nil: all
 	Per    float64  // the step on the axis that the slope is given for; default 1
 	Unit   string   // of the numbers on the axis, for people: "layer", "KiB"; may be ""
@@ -36,4 +37,14 @@ func (s *Scenario) Number(axis, value string) (number float64, ok bool) {
 	}
 	number, err := strconv.ParseFloat(numberAtEnd.FindString(value), 64)
 	return number, err == nil
+}
+
+// Series returns what a value of an axis says before its number, without the
+// dash between them: down for down-1024. Values of different series are not
+// points of one line. The loads of a scenario are one series, "".
+func (s *Scenario) Series(axis, value string) string {
+	if axis == "load" {
+		return ""
+	}
+	return strings.TrimRight(value[:len(value)-len(numberAtEnd.FindString(value))], "-_.")
 }

@@ -85,3 +85,19 @@ func TestNumber(t *testing.T) {
 		}
 	}
 }
+
+func TestSeries(t *testing.T) {
+	s := &Scenario{Load: []Load{{Name: "x-9", Clients: 16}}}
+	for _, test := range []struct{ axis, value, want string }{
+		{"load", "x-9", ""},
+		{"application", "middleware-4", "middleware"},
+		{"request", "down-1024", "down"},
+		{"request", "up_1.5", "up"},
+		{"request", "16", ""},
+		{"application", "hello", "hello"},
+	} {
+		if got := s.Series(test.axis, test.value); got != test.want {
+			t.Errorf("%s %q: %q, want %q", test.axis, test.value, got, test.want)
+		}
+	}
+}

@@ -85,9 +85,11 @@ func checkTrend(t scenarios.Trend, offered map[string][]string) error {
 }
 
 // trendGroups sorts the trend's cases into groups that agree on all other
-// axes, each in the order of its numbers. Cases without a number take no part.
+// axes and are of one series along its own, each in the order of its numbers.
+// Cases without a number take no part.
 func trendGroups(s *scenarios.Scenario, trend scenarios.Trend, plan results.Plan) []TrendResult {
 	metric, _ := results.LookupMetric(trend.Metric)
+	series := func(c results.Case) string { return s.Series(trend.Along, c.Value(trend.Along)) }
 	var groups []TrendResult
 	for _, c := range plan.Cases {
 		x, ok := s.Number(trend.Along, c.Value(trend.Along))
@@ -95,7 +97,7 @@ func trendGroups(s *scenarios.Scenario, trend scenarios.Trend, plan results.Plan
 			continue
 		}
 		at := slices.IndexFunc(groups, func(g TrendResult) bool {
-			return agree(c, g.Cases[0], scenarios.Selector{trend.Along: ""})
+			return agree(c, g.Cases[0], scenarios.Selector{trend.Along: ""}) && series(c) == series(g.Cases[0])
 		})
 		if at < 0 {
 			at = len(groups)
@@ -111,10 +113,16 @@ func trendGroups(s *scenarios.Scenario, trend scenarios.Trend, plan results.Plan
 		first[i] = g.Cases[0]
 	}
 	apart := slices.DeleteFunc(results.Varying(first), func(axis string) bool { return axis == trend.Along })
+	several := slices.ContainsFunc(first, func(c results.Case) bool { return series(c) != series(first[0]) })
 	for i := range groups {
+		var names []string
 		if len(apart) > 0 {
-			groups[i].Group = first[i].Label(apart)
+			names = append(names, first[i].Label(apart))
 		}
+		if several {
+			names = append(names, series(first[i]))
+		}
+		groups[i].Group = strings.Join(names, " ")
 	}
 	return groups
 }

@@ -237,3 +237,31 @@ func TestMistakesInTrends(t *testing.T) {
 		}
 	}
 }
+
+// TestSeriesHaveSlopesOfTheirOwn has two kinds of requests with the same
+// numbers.
+func TestSeriesHaveSlopesOfTheirOwn(t *testing.T) {
+	s := hello()
+	s.Trends = []scenarios.Trend{{Name: "kib", Says: "each KiB", Metric: "server_cpu", Along: "request", Per: 1024, Unit: "KiB"}}
+	plan := results.Plan{Loads: map[string]results.Load{"saturate": {Name: "saturate", Clients: 16}}}
+	for _, request := range []string{"down-1024", "down-65536", "up-1024", "up-65536", "neither"} {
+		plan.Cases = append(plan.Cases, results.Case{
+			Target: "builtin", Protocol: "http", Network: "tcp", Connection: "keep-alive", Front: "none", Application: "probe", Load: "saturate", Request: request,
+		})
+	}
+	found := trends(t, s, plan, measured(plan, 8, 0, func(c results.Case) float64 {
+		n, _ := s.Number("request", c.Request)
+		if strings.HasPrefix(c.Request, "up") {
+			n *= 2
+		}
+		return 50 + n/1024
+	}))
+	if len(found) != 2 || found[0].Group != "down" || found[1].Group != "up" {
+		t.Fatalf("%+v", found)
+	}
+	for i, want := range []float64{1, 2} {
+		if got := found[i].Slope.Estimate; math.Abs(got-want) > 1e-9 {
+			t.Errorf("%s: %v for each KiB, want %v", found[i].Group, got, want)
+		}
+	}
+}
