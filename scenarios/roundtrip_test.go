@@ -103,13 +103,18 @@ func (s *Scenario) numbered() (list []string) {
 		kinds[l.Clients > 0] = true
 	}
 	for name, a := range axes(s) {
-		numbers := map[float64]bool{}
+		first := map[string]float64{} // number of each series
+		slope := false
 		for _, value := range a.values {
 			if n, ok := s.Number(name, value); ok {
-				numbers[n] = true
+				series := s.Series(name, value)
+				if _, seen := first[series]; !seen {
+					first[series] = n
+				}
+				slope = slope || first[series] != n
 			}
 		}
-		if len(numbers) > 1 && name != "protocol" && !(name == "load" && len(kinds) > 1) {
+		if slope && name != "protocol" && !(name == "load" && len(kinds) > 1) {
 			list = append(list, name)
 		}
 	}
