@@ -77,7 +77,11 @@ func readRun(dir string) (report.Data, error) {
 	if err != nil {
 		return report.Data{}, err
 	}
-	return report.Data{Run: run, Scenario: scenario, Trials: trials, Claims: claims}, nil
+	trends, err := verdict.Trends(scenario, run.Plan, trials)
+	if err != nil {
+		return report.Data{}, err
+	}
+	return report.Data{Run: run, Scenario: scenario, Trials: trials, Claims: claims, Trends: trends}, nil
 }
 
 // present writes the report's files into dir, and then the table or the JSON to

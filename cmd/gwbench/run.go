@@ -37,7 +37,9 @@ func newRunCommand(std stdio) *cobra.Command {
 		Use:   "run SCENARIO",
 		Short: "Measure a scenario: table, verdicts, plots, report",
 		Long: `Measure a scenario and end with a table, a verdict on every claim, plots and a
-report. SCENARIO is a file, or the name of one that gwbench ships: ` + shippedList() + `.
+report. SCENARIO is a file, or the name of one that gwbench ships
+(gwbench scenarios says what each is about):
+` + shippedList() + `
 
 Everything is kept in results/<UTC time>-<scenario>/. Ctrl-C stops the servers
 and keeps what was measured.`,
@@ -70,15 +72,10 @@ and keeps what was measured.`,
 	return cmd
 }
 
+// shippedList is the names of the shipped scenarios as lines of a help text.
 func shippedList() string {
-	list := ""
-	for i, name := range scenarios.Shipped() {
-		if i > 0 {
-			list += ", "
-		}
-		list += name
-	}
-	return list
+	const indent = "  "
+	return indent + strings.Join(wrap(strings.Join(scenarios.Shipped(), ", "), lineWidth-len(indent)), "\n"+indent)
 }
 
 func runScenario(ctx context.Context, std stdio, path string, f runFlags) error {
@@ -117,7 +114,11 @@ func runScenario(ctx context.Context, std stdio, path string, f runFlags) error 
 	default:
 		return runErr // there is nothing to report on; the folder keeps the logs
 	}
-	data := report.Data{Run: outcome.Run, Scenario: scenario, Trials: outcome.Trials, Claims: outcome.Claims}
+	trends, err := verdict.Trends(scenario, outcome.Run.Plan, outcome.Trials)
+	if err != nil {
+		return errors.Join(runErr, err)
+	}
+	data := report.Data{Run: outcome.Run, Scenario: scenario, Trials: outcome.Trials, Claims: outcome.Claims, Trends: trends}
 	if err := present(std, data, outcome.Dir, f.asJSON); err != nil {
 		return errors.Join(runErr, err)
 	}

@@ -44,7 +44,7 @@ signal comes. The address is printed once the server listens.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.listen, "listen", "127.0.0.1:0", "address, or unix:PATH; port 0 lets the system choose")
-	flags.StringVar(&f.app, "app", "hello", "application: "+strings.Join(apps.Names(), ", "))
+	flags.StringVar(&f.app, "app", "hello", "application: "+strings.Join(apps.Names(), " or ")+", those that are written in Go")
 	flags.StringVar(&f.server, "server", "gwbench", "implementation: gwbench, or net/http (Go's own HTTP and FastCGI servers)")
 	flags.IntVar(&f.workers, "workers", 0, "how many CPUs to use at the same time; 0: all that the process may use")
 	flags.StringVar(&f.connection, "connection", "", "per-request or keep-alive: accepted so that one recipe serves both; the client decides")
@@ -66,7 +66,7 @@ func serve(ctx context.Context, std stdio, protocol string, f serveFlags) error 
 	}
 	app, ok := apps.Lookup(f.app)
 	if !ok {
-		return fmt.Errorf("unknown application %q: use one of %s", f.app, strings.Join(apps.Names(), ", "))
+		return unservedApplication(f.app)
 	}
 	server, err := newServer(spec, f.server, app)
 	if err != nil {
@@ -97,6 +97,16 @@ func serve(ctx context.Context, std stdio, protocol string, f serveFlags) error 
 		return errors.Join(err, server.Close())
 	}
 	return nil
+}
+
+// unservedApplication tells a name that nothing has from an application that
+// is written in another language.
+func unservedApplication(name string) error {
+	use := "use one of " + strings.Join(apps.Names(), ", ")
+	if _, ok := apps.Find(name); ok {
+		return fmt.Errorf("application %s is not written in Go, which is all that gwbench serve runs: %s, or gwbench run with a target that has it", name, use)
+	}
+	return fmt.Errorf("unknown application %q: %s", name, use)
 }
 
 func newServer(spec protocols.Spec, implementation string, app http.Handler) (httpServer, error) {

@@ -4,139 +4,121 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
+	"io"
 	"strings"
 
-	"github.com/olekukonko/tablewriter"
-	"github.com/olekukonko/tablewriter/tw"
 	"github.com/spf13/cobra"
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
 
 	"github.com/gwbench/gwbench/internal/bench"
-	"github.com/gwbench/gwbench/targets"
 )
 
+type targetsFlags struct {
+	asJSON, noProbe bool
+	recipes         []string
+}
+
 func newTargetsCommand(std stdio) *cobra.Command {
-	var asJSON bool
+	var f targetsFlags
 	cmd := &cobra.Command{
-		Use:   "targets",
-		Short: "List what can run here, and how to install what is missing",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			list, err := listTargets(cmd.Context())
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				encoder := json.NewEncoder(std.out)
-				encoder.SetIndent("", "  ")
-				return encoder.Encode(list)
-			}
-			return printTargets(std, list)
+		Use:   "targets [NAME...]",
+		Short: "Show what can run here, and how to install what is missing",
+		Long: `Show every target and front, its version, and which combinations of protocol,
+network and connection mode it really answers here: each one that its recipe
+offers is started and asked. Fronts are tried with the target builtin behind
+them. NAMEs, which may be patterns such as 'uwsgi*', choose what to look at.`,
+		Example: `  gwbench targets
+  gwbench targets --no-probe
+  gwbench targets 'uwsgi*' nginx
+  gwbench targets mine --recipe ./mine.yaml`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return showTargets(cmd.Context(), std, args, f)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print the list as JSON")
+	flags := cmd.Flags()
+	flags.BoolVar(&f.asJSON, "json", false, "print everything as JSON")
+	flags.BoolVar(&f.noProbe, "no-probe", false, "start nothing: list what there is, and what is installed")
+	flags.StringArrayVar(&f.recipes, "recipe", nil, "file with the recipe of a server of yours, which joins the list; may be repeated. Exit code 1 if it does not answer")
 	return cmd
 }
 
-// targetEntry is one target as the list shows it.
-type targetEntry struct {
-	Name      string    `json:"name"`
-	About     string    `json:"about"`
-	Available bool      `json:"available"`
-	Missing   string    `json:"missing,omitempty"` // what to install, where it is not available
-	Version   string    `json:"version,omitempty"`
-	Serves    []ability `json:"serves"`
-}
-
-// ability is what a target serves over one protocol.
-type ability struct {
-	Protocol     string   `json:"protocol"`
-	Networks     []string `json:"networks"`
-	Connections  []string `json:"connections"`
-	Applications []string `json:"applications"`
-}
-
-func listTargets(ctx context.Context) ([]targetEntry, error) {
-	var list []targetEntry
-	for _, name := range targets.Names() {
-		recipe, err := targets.Find(name)
-		if err != nil {
-			return nil, err
-		}
-		entry := targetEntry{Name: name, About: recipe.About, Available: true, Serves: abilities(recipe)}
-		if err := recipe.Available(); err != nil {
-			entry.Available, entry.Missing = false, err.Error()
-		} else {
-			entry.Version = recipe.VersionOf(ctx)
-		}
-		list = append(list, entry)
-	}
-	return list, nil
-}
-
-// abilities asks the recipe about every combination.
-func abilities(recipe *targets.Recipe) []ability {
-	v := bench.Vocabulary()
-	var list []ability
-	for _, protocol := range v.Protocols {
-		a := ability{Protocol: protocol}
-		for _, network := range v.Networks {
-			for _, connection := range v.Connections {
-				for _, app := range v.Applications {
-					if recipe.Supports(protocol, network, connection, app) != nil {
-						continue
-					}
-					a.Networks = appendNew(a.Networks, network)
-					a.Connections = appendNew(a.Connections, connection)
-					a.Applications = appendNew(a.Applications, app)
-				}
-			}
-		}
-		if a.Networks != nil {
-			list = append(list, a)
-		}
-	}
-	return list
-}
-
-func appendNew(list []string, item string) []string {
-	if slices.Contains(list, item) {
-		return list
-	}
-	return append(list, item)
-}
-
-func printTargets(std stdio, list []targetEntry) error {
-	table := tablewriter.NewTable(std.out, tablewriter.WithHeaderAutoFormat(tw.Off), tablewriter.WithHeaderAlignment(tw.AlignLeft))
-	table.Header("target", "available", "protocol", "networks", "connections")
-	for _, entry := range list {
-		available := "no"
-		if entry.Available {
-			available = "yes, " + orUnknown(entry.Version)
-		}
-		name := entry.Name
-		for _, a := range entry.Serves {
-			if err := table.Append(name, available, a.Protocol, strings.Join(a.Networks, ", "), strings.Join(a.Connections, ", ")); err != nil {
-				return err
-			}
-			name, available = "", ""
-		}
-	}
-	if err := table.Render(); err != nil {
+func showTargets(ctx context.Context, std stdio, names []string, f targetsFlags) error {
+	recipes, err := loadRecipes(f.recipes)
+	if err != nil {
 		return err
 	}
-	for _, entry := range list {
-		fmt.Fprintf(std.out, "%s: %s\n", entry.Name, entry.About)
-		if !entry.Available {
-			fmt.Fprintf(std.out, "  %s\n", entry.Missing)
+	observe, finish := probeProgress(std.err)
+	inventory, err := bench.TakeInventory(ctx, bench.Search{Recipes: recipes, Only: names, NoProbe: f.noProbe, Observe: observe})
+	finish()
+	if err != nil {
+		return err
+	}
+	switch {
+	case f.asJSON:
+		encoder := json.NewEncoder(std.out)
+		encoder.SetIndent("", "  ")
+		encoder.SetEscapeHTML(false)
+		err = encoder.Encode(inventory)
+	case f.noProbe:
+		err = printHoldings(std.out, inventory)
+	default:
+		err = printProbed(std.out, inventory)
+	}
+	if err != nil {
+		return err
+	}
+	return failedRecipe(inventory)
+}
+
+// failedRecipe is the error of the user's own recipes: the first failure in
+// full, as the list above it has one line for each.
+func failedRecipe(inventory *bench.Inventory) error {
+	for _, h := range inventory.Targets {
+		if !h.User {
+			continue
+		}
+		if h.Err != nil {
+			return h.Err
+		}
+		failed := 0
+		var first *bench.Offer
+		for i := range h.Offers {
+			if h.Offers[i].Err == nil {
+				continue
+			}
+			failed++
+			if first == nil {
+				first = &h.Offers[i]
+			}
+		}
+		if first != nil {
+			return fmt.Errorf("recipe %s: %d of %d combinations failed; the first, %s:\n%w", h.Name, failed, len(h.Offers), combination(*first), first.Err)
 		}
 	}
 	return nil
 }
 
-func orUnknown(s string) string {
-	if s == "" {
-		return "version unknown"
+// combination names what was tried.
+func combination(o bench.Offer) string {
+	return strings.Join([]string{o.Protocol, o.Network, o.Connection}, " ")
+}
+
+// probeProgress shows a bar on a terminal and nothing elsewhere. finish
+// removes it.
+func probeProgress(w io.Writer) (observe func(done, total int), finish func()) {
+	if _, terminal := terminalWidth(w); !terminal {
+		return nil, func() {}
 	}
-	return s
+	pool := mpb.New(mpb.WithOutput(w), mpb.WithWidth(barWidth))
+	bar := pool.AddBar(0, mpb.BarRemoveOnComplete(),
+		mpb.PrependDecorators(decor.Name("starting each combination and asking it "), decor.CountersNoUnit("%d of %d ")))
+	observe = func(done, total int) {
+		bar.SetTotal(int64(total), false)
+		bar.SetCurrent(int64(done))
+	}
+	return observe, func() {
+		bar.Abort(true)
+		pool.Wait()
+	}
 }
