@@ -24,6 +24,7 @@ type Data struct {
 	Scenario *scenarios.Scenario // nil where only the records are at hand
 	Trials   []results.Trial
 	Claims   []verdict.ClaimResult // claims and gates, in the order of the scenario
+	Trends   []verdict.TrendResult // likewise
 }
 
 // Style says what the terminal can do.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -126,6 +127,26 @@ func TestShortenCountsTerminalCells(t *testing.T) {
 	} {
 		if got := shorten(tt.in, tt.width); got != tt.want {
 			t.Errorf("shorten(%q, %d) = %q, want %q", tt.in, tt.width, got, tt.want)
+		}
+	}
+}
+
+func TestShortenMiddleKeepsBothEnds(t *testing.T) {
+	for _, tt := range []struct {
+		in    string
+		width int
+		want  string
+	}{
+		{"short", 5, "short"},
+		{"middleware-16", 9, "midd…e-16"},
+		{"middleware-16", 8, "midd…-16"},
+		{"大大大大", 5, "大…大"},
+		{"大大大大", 4, "大…"},
+		{"ab", 1, "…"},
+		{strings.Repeat("x", 10000) + "1", 4, "xx…1"},
+	} {
+		if got := shortenMiddle(tt.in, tt.width); got != tt.want {
+			t.Errorf("shortenMiddle(%q, %d) = %q, want %q", tt.in, tt.width, got, tt.want)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/gwbench/gwbench/internal/stats"
@@ -17,18 +18,24 @@ import (
 //	run       id, tool, scenario, start, end, partial, seed, quick, duration_s,
 //	          warmup_s, blocks {complete, min, max}, trials {total, valid,
 //	          invalid}, loads by name {clients, rate_per_s, arrivals},
-//	          environment, placement, targets, skipped, warnings: the latter
-//	          five as in run.json
+//	          unverified, environment, placement, targets, fronts, skipped,
+//	          exceptions, warnings: the latter eight as in run.json
 //	cases     in the order of the plan: id, axes (target, protocol, network,
-//	          connection, front, application, load), trials {total, valid,
-//	          invalid}, requests {sent, wrong} over all trials, bottlenecks
+//	          connection, front, application, load, and request where it has a
+//	          name), trials {total, valid, invalid}, requests {sent, wrong} over all trials, bottlenecks
 //	          [{name, n}], errors [{kind, count, sample}], and metrics by name
 //	          {n, median, q1, q3, min, max, spread, unit, better}: over valid
 //	          trials, better is "higher" or "lower", spread is (q3-q1)/median
 //	verdicts  claims and gates: name, says, gate, outcome, factor {op, value},
-//	          warnings, and comparisons [{metric, of, over (case ids), outcome, ratio, low,
+//	          warnings, bottlenecks [{name, n}] of the valid trials of its cases,
+//	          and comparisons [{metric, of, over (case ids), outcome, ratio, low,
 //	          high, confidence, achieved, n, p, alpha, blocks, of_median,
-//	          over_median, min_detectable, blocks_needed, warnings, sentence}]
+//	          over_median, min_detectable, blocks_needed, warnings, sentence,
+//	          explanation, parts [{axis, from, to, ratio, low, high, n, least,
+//	          most}]}]
+//	trends    name, says, metric, unit, along, per, step (the unit of per), group,
+//	          points [{case (id), x, median}], slope, low, high, confidence,
+//	          intercept, r2, blocks, warnings, sentence
 //
 // ratio says how many times better "of" is than "over". Every metric is
 // listed for every case. What is unknown is null: a figure that nothing
@@ -59,6 +66,7 @@ type summaryJSON struct {
 	Run      runJSON     `json:"run"`
 	Cases    []caseJSON  `json:"cases"`
 	Verdicts []claimJSON `json:"verdicts"`
+	Trends   []trendJSON `json:"trends"`
 }
 
 type runJSON struct {
@@ -75,10 +83,13 @@ type runJSON struct {
 	Blocks      blocksJSON          `json:"blocks"`
 	Trials      trialsJSON          `json:"trials"`
 	Loads       map[string]loadJSON `json:"loads"`
+	Unverified  bool                `json:"unverified"`
 	Environment results.Environment `json:"environment"`
 	Placement   results.Placement   `json:"placement"`
 	Targets     []results.Server    `json:"targets"`
+	Fronts      []results.Server    `json:"fronts"`
 	Skipped     []results.Skip      `json:"skipped"`
+	Exceptions  []results.Exception `json:"exceptions"`
 	Warnings    []string            `json:"warnings"`
 }
 
@@ -134,6 +145,7 @@ type claimJSON struct {
 	Outcome     verdict.Outcome  `json:"outcome"`
 	Factor      factorJSON       `json:"factor"`
 	Warnings    []string         `json:"warnings"`
+	Bottlenecks []count          `json:"bottlenecks"`
 	Comparisons []comparisonJSON `json:"comparisons"`
 }
 
@@ -162,10 +174,24 @@ type comparisonJSON struct {
 	BlocksNeeded  *int            `json:"blocks_needed"`
 	Warnings      []string        `json:"warnings"`
 	Sentence      string          `json:"sentence"`
+	Explanation   string          `json:"explanation"`
+	Parts         []partJSON      `json:"parts"`
+}
+
+type partJSON struct {
+	Axis  string  `json:"axis"`
+	From  string  `json:"from"`
+	To    string  `json:"to"`
+	Ratio *number `json:"ratio"`
+	Low   *number `json:"low"`
+	High  *number `json:"high"`
+	N     int     `json:"n"`
+	Least *number `json:"least"`
+	Most  *number `json:"most"`
 }
 
 func newSummary(d Data) summaryJSON {
-	s := summaryJSON{Run: newRunJSON(d), Cases: []caseJSON{}, Verdicts: []claimJSON{}}
+	s := summaryJSON{Run: newRunJSON(d), Cases: []caseJSON{}, Verdicts: []claimJSON{}, Trends: []trendJSON{}}
 	byCase := map[string][]results.Trial{}
 	for _, t := range d.Trials {
 		byCase[t.Case] = append(byCase[t.Case], t)
@@ -174,7 +200,10 @@ func newSummary(d Data) summaryJSON {
 		s.Cases = append(s.Cases, newCaseJSON(c, byCase[c.Case.ID()]))
 	}
 	for _, c := range d.Claims {
-		s.Verdicts = append(s.Verdicts, newClaimJSON(c))
+		s.Verdicts = append(s.Verdicts, newClaimJSON(d, c))
+	}
+	for _, t := range d.Trends {
+		s.Trends = append(s.Trends, newTrendJSON(t))
 	}
 	return s
 }
@@ -189,8 +218,10 @@ func newRunJSON(d Data) runJSON {
 		Blocks:      blocksJSON{completeBlocks(d), plan.MinBlocks, plan.MaxBlocks},
 		Trials:      countTrials(d.Trials),
 		Loads:       make(map[string]loadJSON, len(plan.Loads)),
+		Unverified:  d.Run.Unverified,
 		Environment: d.Run.Environment, Placement: d.Run.Placement,
-		Targets: list(d.Run.Targets), Skipped: list(d.Run.Skipped), Warnings: list(d.Run.Warnings),
+		Targets: list(d.Run.Targets), Fronts: list(d.Run.Fronts), Skipped: list(d.Run.Skipped),
+		Exceptions: list(d.Run.Exceptions), Warnings: list(d.Run.Warnings),
 	}
 	for name, l := range plan.Loads {
 		j := loadJSON{Arrivals: l.Arrivals}
@@ -232,10 +263,12 @@ func newMetricJSON(s stats.Summary, unit, better string) metricJSON {
 	}
 }
 
-func newClaimJSON(c verdict.ClaimResult) claimJSON {
+func newClaimJSON(d Data, c verdict.ClaimResult) claimJSON {
+	closed, open := claimTrials(d, c)
 	j := claimJSON{
 		Name: c.Claim.Name, Says: c.Claim.Says, Gate: c.Gate, Outcome: c.Outcome,
-		Factor: newFactorJSON(c.Claim.Factor), Warnings: list(c.Warnings), Comparisons: []comparisonJSON{},
+		Factor: newFactorJSON(c.Claim.Factor), Warnings: list(c.Warnings),
+		Bottlenecks: countBottlenecks(slices.Concat(closed, open)), Comparisons: []comparisonJSON{},
 	}
 	for _, v := range c.Verdicts {
 		j.Comparisons = append(j.Comparisons, newComparisonJSON(v))
@@ -255,6 +288,15 @@ func newComparisonJSON(v verdict.Verdict) comparisonJSON {
 		OfMedian: known(v.OfMedian, pairs), OverMedian: known(v.OverMedian, pairs),
 		MinDetectable: known(v.MinDetectable, v.MinDetectable > 1),
 		Warnings:      append(list(v.Warnings), v.Ratio.Warnings...), Sentence: v.Sentence,
+		Explanation: v.Explanation, Parts: []partJSON{},
+	}
+	for _, p := range v.Parts {
+		ok := p.Ratio.HasInterval()
+		j.Parts = append(j.Parts, partJSON{
+			Axis: p.Axis, From: p.From, To: p.To, N: p.Ratio.N,
+			Ratio: known(p.Ratio.Estimate, p.Ratio.N > 0), Low: known(p.Ratio.Low, ok), High: known(p.Ratio.High, ok),
+			Least: known(p.Least, true), Most: known(p.Most, true),
+		})
 	}
 	if v.BlocksNeeded > 0 {
 		j.BlocksNeeded = &v.BlocksNeeded

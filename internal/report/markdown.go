@@ -22,16 +22,20 @@ func markdownReport(d Data, pages []page) ([]byte, error) {
 	if d.Scenario != nil && clean(d.Scenario.About) != "" {
 		m.paragraph(escape(d.Scenario.About))
 	}
-	if p := partial(d); p != "" {
-		m.paragraph("**" + escape(strings.ToUpper(p[:1])+p[1:]) + "**")
+	for _, text := range []string{partial(d), unverifiedText(d)} {
+		if text != "" {
+			m.paragraph("**" + escape(strings.ToUpper(text[:1])+text[1:]) + "**")
+		}
 	}
 	m.claims(d, "Verdicts", false)
 	m.claims(d, "Gates", true)
+	m.trends(d)
 	m.results(d)
 	m.plots(pages)
 	m.method(d)
 	m.environment(d)
 	m.list("Skipped", skippedLines(d), "Nothing: every case of the scenario ran.")
+	m.list("Known differences", exceptionLines(d), "")
 	m.disturbed(d)
 	m.list("Warnings", cleanAll(d.Run.Warnings), "")
 	return m.out.Bytes(), m.err
@@ -151,10 +155,13 @@ func (m *markdown) claim(d Data, c verdict.ClaimResult) {
 			confidence = confidenceText(v)
 		}
 		rows = append(rows, []string{
-			escape(v.Metric), escape(scope(d, v, 0)), ratioText(v.Ratio.Estimate), escape(intervalText(v)),
+			escape(v.Metric), escape(scope(d.Run.Plan.Cases, v, 0)), ratioText(v.Ratio.Estimate), escape(intervalText(v)),
 			confidence, fmt.Sprint(v.Blocks), escape(string(v.Outcome)),
 		})
 		if text := strings.TrimSpace(clean(v.Sentence) + " " + furtherBlocks(v)); text != "" {
+			sentences = append(sentences, escape(text))
+		}
+		if text := clean(v.Explanation); text != "" {
 			sentences = append(sentences, escape(text))
 		}
 	}
@@ -162,6 +169,9 @@ func (m *markdown) claim(d Data, c verdict.ClaimResult) {
 		l, r := tw.AlignLeft, tw.AlignRight
 		m.table([]string{"metric", "comparison", "ratio", "interval", "confidence", "blocks", "verdict"},
 			tw.Alignment{l, l, r, r, r, r, l}, rows)
+	}
+	if text := bottleneckText(d, c); text != "" {
+		sentences = append(sentences, escape(text))
 	}
 	for _, w := range claimWarnings(c) {
 		sentences = append(sentences, "Warning: "+escape(w))
@@ -274,6 +284,9 @@ func (m *markdown) environment(d Data) {
 	}
 	for _, s := range d.Run.Targets {
 		rows = append(rows, []string{"target " + text(s.Name), text(s.Version)})
+	}
+	for _, s := range d.Run.Fronts {
+		rows = append(rows, []string{"front " + text(s.Name), text(s.Version)})
 	}
 	m.heading(2, "Environment")
 	m.table([]string{"what", "value"}, tw.Alignment{tw.AlignLeft, tw.AlignLeft}, rows)

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -46,16 +47,20 @@ var latencyTicks = plot.ConstantTicks{
 // latencyPage shows latency by percentile, one panel per load, from the
 // merged histograms of the valid trials.
 func latencyPage(d Data) page {
+	groups := byLoad(summarise(d))
+	if slices.ContainsFunc(groups, func(g loadGroup) bool { return len(g.Cases) > mostCurves }) {
+		return latencyRowsPage(d, groups)
+	}
 	p := page{
 		name:     "latency",
 		title:    fmt.Sprintf("%s: latency by percentile", scenarioName(d)),
 		subtitle: "Lower is better. The percentile axis stretches towards the slowest requests; both axes are logarithmic.",
-		alt:      "Latency of each case by percentile, one curve per case. 99th percentile: " + extremes(d, byLoad(summarise(d)), "latency.p99"),
+		alt:      "Latency of each case by percentile, one curve per case. 99th percentile: " + extremes(d, groups, "latency.p99"),
 	}
 	axes := caseAxes(d.Run.Plan)
 	legend, ticks := vg.Length(0), vg.Length(0)
 	var panels []latencyPanel
-	for _, g := range byLoad(summarise(d)) {
+	for _, g := range groups {
 		l := newLatencyPanel(g, axes)
 		legend, ticks = max(legend, l.legendWidth()), max(ticks, l.tickWidth())
 		panels = append(panels, l)
@@ -75,7 +80,7 @@ func curvesOf(g loadGroup, axes []string) []curve {
 	for i, c := range g.Cases {
 		key := [2]string{c.Case.Protocol, c.Case.Connection}
 		curves[i] = curve{
-			label:  label(c.Case, axes, mostName),
+			label:  caseLabel(c.Case, axes),
 			line:   draw.LineStyle{Color: protocolColour(c.Case.Protocol), Width: vg.Points(1.4), Dashes: connectionDashes(c.Case.Connection)},
 			marker: markers[sharing[key]%len(markers)],
 		}

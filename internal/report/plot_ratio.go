@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/gwbench/gwbench/internal/verdict"
+	"github.com/gwbench/gwbench/results"
 )
 
 // ratioFigures is the width of the column with ratio, interval and verdict.
@@ -43,10 +44,22 @@ func ratioPage(d Data) (p page, ok bool) {
 	return p, true
 }
 
+// ratioLabels names the comparisons of a claim. Where that takes too much room
+// they leave out what all of them have in common.
 func ratioLabels(d Data, c verdict.ClaimResult) []string {
 	labels := make([]string, len(c.Verdicts))
+	ofs := make([]results.Case, len(c.Verdicts))
 	for i, v := range c.Verdicts {
-		labels[i] = clean(v.Metric) + ", " + scope(d, v, mostName)
+		ofs[i] = v.Of
+	}
+	for i, v := range c.Verdicts {
+		name := func(cases []results.Case) func(int) string {
+			return func(most int) string { return clean(v.Metric) + ", " + scope(cases, v, most) }
+		}
+		labels[i] = name(d.Run.Plan.Cases)(mostName)
+		if rowStyle.Width(labels[i]) > mostLabel {
+			labels[i] = firstThatFits(name(ofs))
+		}
 	}
 	return labels
 }

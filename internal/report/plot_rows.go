@@ -6,6 +6,8 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/gwbench/gwbench/results"
 )
 
 // Measures of plots with one row per case or comparison.
@@ -20,6 +22,25 @@ const (
 // mostName is how many runes of a name a picture shows: a long one does not
 // push out what stands behind it.
 const mostName = 20
+
+// leastName is how far names are cut to make room for each other.
+const leastName = 6
+
+// caseLabel names a case in a picture: as many runes of each name as let the
+// whole fit, so that what stands last is not lost.
+func caseLabel(c results.Case, axes []string) string {
+	return firstThatFits(func(most int) string { return label(c, axes, most) })
+}
+
+// firstThatFits tries shorter and shorter names.
+func firstThatFits(text func(most int) string) string {
+	for most := mostName; most > leastName; most-- {
+		if t := text(most); rowStyle.Width(t) <= mostLabel {
+			return t
+		}
+	}
+	return text(leastName)
+}
 
 // rowStyle is the text of rows.
 var rowStyle = textStyle(8.5, ink)

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"gonum.org/v1/plot/vg"
+
+	"github.com/gwbench/gwbench/results"
 )
 
 func TestCurvesEndWhereTheRequestsEnd(t *testing.T) {
@@ -98,6 +100,59 @@ func TestAbsurdThroughputsAreDrawn(t *testing.T) {
 	}
 }
 
+func TestWhatIsExtremeOrMissingIsDrawn(t *testing.T) {
+	for _, d := range []Data{extreme(t), nothingValid(t)} {
+		for _, p := range plots(d) {
+			svg, err := p.svg()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if at := noNumber.Find(svg); at != nil {
+				t.Errorf("%s.svg has a place that is no number: %s", p.name, at)
+			}
+		}
+	}
+}
+
+func TestManyCasesGetRowsInTheLatencyPlot(t *testing.T) {
+	d := thirtyCases(t)
+	for i := range d.Trials {
+		if d.Trials[i].Case == d.Run.Plan.Cases[0].ID() {
+			d.Trials[i].Valid = false
+		}
+		if d.Trials[i].Case == d.Run.Plan.Cases[1].ID() {
+			d.Trials[i].Counts.Sent = 3 // too few for any percentile but the median
+		}
+	}
+	p := latencyPage(d)
+	svg, err := p.svg()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, least := p.height(), 30*rowHeight; got < least {
+		t.Errorf("30 cases are drawn on %v points, want %v at least", got, least)
+	}
+	for _, want := range []string{"unknown: no valid trial", ">twisted scgi per-request<"} {
+		if !strings.Contains(string(svg), want) {
+			t.Errorf("the picture does not say %q", want)
+		}
+	}
+	if at := noNumber.Find(svg); at != nil {
+		t.Errorf("a place that is no number: %s", at)
+	}
+	if few := latencyPage(hello(t)); len(few.panels) != 2 || !strings.Contains(few.subtitle, "axis stretches") {
+		t.Errorf("12 cases do not get curves: %q", few.subtitle)
+	}
+}
+
+func TestLongCaseLabelsKeepEveryName(t *testing.T) {
+	c := results.Case{Target: "uwsgi-http-router", Protocol: "fastcgi", Network: "unix", Connection: "per-request", Front: "lighttpd", Application: "middleware-64", Load: "saturate", Request: "down-1048576"}
+	got := caseLabel(c, results.Axes)
+	if rowStyle.Width(got) > mostLabel || !strings.HasSuffix(got, "76") || !strings.Contains(got, "64 ") {
+		t.Errorf("%q takes %v of %v points", got, rowStyle.Width(got), mostLabel)
+	}
+}
+
 func TestPicturesGrowWithTheirRows(t *testing.T) {
 	few, _ := throughputPage(oneCase(t))
 	many, _ := throughputPage(thirtyCases(t))
@@ -107,19 +162,17 @@ func TestPicturesGrowWithTheirRows(t *testing.T) {
 }
 
 func TestPicturesAreAsWideAsAReadme(t *testing.T) {
-	for _, d := range []Data{oneCase(t), extreme(t), nothingValid(t)} {
-		for _, p := range plots(d) {
-			content, err := p.png()
-			if err != nil {
-				t.Fatal(err)
-			}
-			config, err := png.DecodeConfig(bytes.NewReader(content))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if config.Width != 1800 {
-				t.Errorf("%s.png is %d pixels wide, want 1800 (900 at two pixels a point of the screen)", p.name, config.Width)
-			}
+	for _, p := range plots(oneCase(t)) {
+		content, err := p.png()
+		if err != nil {
+			t.Fatal(err)
+		}
+		config, err := png.DecodeConfig(bytes.NewReader(content))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if config.Width != 1800 {
+			t.Errorf("%s.png is %d pixels wide, want 1800 (900 at two pixels a point of the screen)", p.name, config.Width)
 		}
 	}
 }

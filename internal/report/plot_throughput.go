@@ -78,7 +78,7 @@ func extremes(d Data, groups []loadGroup, metric string) string {
 func caseLabels(g loadGroup, axes []string) []string {
 	labels := make([]string, len(g.Cases))
 	for i, c := range g.Cases {
-		labels[i] = label(c.Case, axes, mostName)
+		labels[i] = caseLabel(c.Case, axes)
 	}
 	return labels
 }

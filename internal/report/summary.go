@@ -123,13 +123,13 @@ func caseAxes(plan results.Plan) []string {
 }
 
 // label names a case by its values on the axes, fit to be shown anywhere. Each
-// value keeps at most so many runes; 0 means all.
+// value keeps at most so many columns, of both its ends; 0 means all.
 func label(c results.Case, axes []string, most int) string {
 	parts := make([]string, 0, len(axes))
 	for _, axis := range axes {
 		v := clean(c.Value(axis))
-		if runes := []rune(v); most > 0 && len(runes) > most {
-			v = string(runes[:most-1]) + "…"
+		if most > 0 {
+			v = shortenMiddle(v, most)
 		}
 		if v != "" {
 			parts = append(parts, v)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/gwbench/gwbench/internal/stats"
 	"github.com/gwbench/gwbench/results"
@@ -28,6 +29,7 @@ type tableGroup struct {
 	load results.Load
 	rows [][]string
 	bold [][]bool
+	full [][]string // the rows before anything was shortened or dropped
 }
 
 // newTable lays the cases out: one row per case in the order of the plan,
@@ -47,6 +49,16 @@ func newTable(d Data) table {
 		column{head: "p50", unit: "ms", cell: medianCell("latency.p50"), metric: "latency.p50"},
 		column{head: "p99", unit: "ms", cell: medianCell("latency.p99"), metric: "latency.p99"},
 		column{head: "server CPU", unit: "us/req", cell: medianCell("server_cpu")},
+	)
+	if hasFronts(d.Run.Plan) {
+		t.columns = append(
+			t.columns,
+			column{head: "target CPU", unit: "us/req", cell: medianCell("server_cpu.target")},
+			column{head: "front CPU", unit: "us/req", cell: frontCell},
+		)
+	}
+	t.columns = append(
+		t.columns,
 		column{head: "errors", unit: "%", cell: errorCell},
 		column{head: "bottleneck", cell: bottleneckCell},
 		column{head: "spread", unit: "%", cell: func(c caseSummary) string { return spreadCell(c.metrics[t.spread]) }},
@@ -58,7 +70,7 @@ func newTable(d Data) table {
 			for i, col := range t.columns {
 				row[i] = col.cell(c)
 			}
-			group.rows = append(group.rows, row)
+			group.rows, group.full = append(group.rows, row), append(group.full, slices.Clone(row))
 		}
 		group.bold = bestCells(t.columns, g)
 		t.groups = append(t.groups, group)
@@ -85,6 +97,14 @@ func medianCell(metric string) func(caseSummary) string {
 		}
 		return significant(v)
 	}
+}
+
+// frontCell has nothing to show where nothing stands between load and target.
+func frontCell(c caseSummary) string {
+	if c.Case.Front == "none" || c.Case.Front == "" {
+		return "-"
+	}
+	return medianCell("server_cpu.front")(c)
 }
 
 func errorCell(c caseSummary) string {

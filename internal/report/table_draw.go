@@ -12,8 +12,8 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 )
 
-// render draws the table as lines of text: the header once, and each load's
-// rows beneath its heading.
+// render draws the table as lines of text: the header, once on every screen,
+// and each load's rows beneath its heading.
 func (t *table) render(s Style) ([]string, error) {
 	gap, dropped := t.fit(s.Width)
 	var out bytes.Buffer
@@ -102,11 +102,28 @@ func (t *table) headings(drawn, dropped []string, s Style) ([]string, error) {
 	if len(drawn) != headerLines+rows {
 		return nil, fmt.Errorf("table of cases: %d rows were drawn as %d lines", rows, len(drawn)-headerLines)
 	}
-	lines := slices.Clone(drawn[:headerLines])
+	var lines []string
+	since := screen // rows since the header was last shown
+	header := func() {
+		if since >= screen {
+			lines, since = append(lines, drawn[:headerLines]...), 0
+		}
+	}
 	next := headerLines
 	for _, g := range t.groups {
+		if len(lines) > 0 && since >= screen {
+			lines = append(lines, "")
+		}
+		header()
 		lines = append(lines, s.bold(s.cut(loadText(g.load)), true))
-		lines = append(lines, drawn[next:next+len(g.rows)]...)
+		for r, pause := range t.pauses(g) {
+			if pause {
+				lines = append(lines, "")
+				header()
+			}
+			lines = append(lines, drawn[next+r])
+			since++
+		}
 		next += len(g.rows)
 	}
 	if len(dropped) > 0 {
@@ -114,6 +131,32 @@ func (t *table) headings(drawn, dropped []string, s Style) ([]string, error) {
 		lines = append(lines, s.wrap("", note)...)
 	}
 	return lines, nil
+}
+
+// screen is how many rows fit a screen: after so many the header is shown
+// again.
+const screen = 30
+
+// pauses tells before which rows of a load a blank line helps to find one's
+// place: in a long table, where the first name of the cases changes. Names
+// that change all the time would only tear it apart.
+func (t *table) pauses(g tableGroup) []bool {
+	const long, shortest = 12, 2
+	pauses := make([]bool, len(g.rows))
+	if len(g.rows) <= long || len(t.columns) == 0 || !t.columns[0].axis {
+		return pauses
+	}
+	parts := 1
+	for r := 1; r < len(g.rows); r++ {
+		pauses[r] = g.full[r][0] != g.full[r-1][0]
+		if pauses[r] {
+			parts++
+		}
+	}
+	if parts*shortest > len(g.rows) {
+		return make([]bool, len(g.rows))
+	}
+	return pauses
 }
 
 // legend explains the table, as far as it is shown, to someone who sees it
@@ -135,6 +178,7 @@ func (t *table) legend() []string {
 	}
 	explained := []struct{ head, text string }{
 		{"capacity", "correct responses per second of server CPU time; it holds even where the load generator is the bottleneck."},
+		{"target CPU", "the target's part of the server CPU time; front CPU is the rest."},
 		{"errors", "share of all requests sent, those of invalid trials included."},
 		{"bottleneck", "what limited the trials; 6/10: 6 of 10 valid ones."},
 		{"spread", fmt.Sprintf("interquartile range of %s over trials, divided by its median.", t.spread)},

@@ -10,8 +10,8 @@ import (
 )
 
 // Terminal writes what a person wants to see at the end of a run: the run and
-// its machine, the table of cases, the verdicts, and what was skipped,
-// disturbed or doubtful. With Style.Width set no line is wider, as far as
+// its machine, the table of cases, the verdicts and trends, and what was
+// skipped, disturbed or doubtful. With Style.Width set no line is wider, as far as
 // words allow; the table first loses columns (and says which), then cuts
 // names. An error is that of w.
 func Terminal(w io.Writer, d Data, s Style) error {
@@ -30,7 +30,9 @@ func Terminal(w io.Writer, d Data, s Style) error {
 		legend,
 		s.wrapAll(disturbedLines(d)),
 		verdictLines(d, s),
+		trendLines(d, s),
 		s.list("Skipped", skippedLines(d)),
+		s.list("Known differences", exceptionLines(d)),
 		s.list("Warnings", cleanAll(d.Run.Warnings)),
 	}
 	var out strings.Builder
@@ -68,13 +70,27 @@ func summaryLines(d Data) []string {
 	if v := versionsText(d.Run.Targets); v != "" {
 		lines = append(lines, "targets: "+v)
 	}
+	if v := versionsText(d.Run.Fronts); v != "" {
+		lines = append(lines, "fronts: "+v)
+	}
 	if plan.Quick {
 		lines = append(lines, "quick: fewer and shorter trials than the scenario asks for; treat the figures as a rehearsal")
 	}
-	if p := partial(d); p != "" {
-		lines = append(lines, p)
+	for _, text := range []string{unverifiedText(d), partial(d)} {
+		if text != "" {
+			lines = append(lines, text)
+		}
 	}
 	return lines
+}
+
+// unverifiedText is said of a run that left out the check of equivalence; ""
+// of any other.
+func unverifiedText(d Data) string {
+	if !d.Run.Unverified {
+		return ""
+	}
+	return "not verified: --no-verify left out the check that all cases serve the same thing"
 }
 
 func scenarioName(d Data) string {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
+	"github.com/gwbench/gwbench/scenarios"
 )
 
 // withCases is hello with other cases, measured anew and without claims.
@@ -112,12 +113,19 @@ func hostile(t testing.TB) Data {
 	d.Run.Warnings = []string{hostileText, long}
 	d.Run.Skipped = []results.Skip{{What: hostileText, Why: hostileText}}
 	d.Run.Targets = []results.Server{{Name: hostileText, Version: hostileText}}
+	d.Run.Fronts = d.Run.Targets
+	d.Run.Exceptions = []results.Exception{{Case: hostileText, Differs: hostileText, Why: hostileText}, {Case: d.Run.Plan.Cases[1].ID(), Differs: long, Why: hostileText}}
+	d.Trends = []verdict.TrendResult{{
+		Trend: scenarios.Trend{Name: hostileText, Says: hostileText, Metric: hostileText, Along: hostileText, Unit: hostileText},
+		Group: hostileText, Unit: hostileText, Blocks: 1, Sentence: hostileText, Warnings: []string{hostileText},
+	}}
 	d.Scenario.About = hostileText
 	d.Claims = []verdict.ClaimResult{tenTimes(d.Run.Plan)}
 	d.Claims[0].Claim.Says, d.Claims[0].Claim.Name = hostileText, hostileText
 	for i := range d.Claims[0].Verdicts {
 		v := &d.Claims[0].Verdicts[i]
-		v.Metric, v.Sentence, v.Warnings = hostileText, hostileText, []string{hostileText}
+		v.Metric, v.Sentence, v.Warnings, v.Explanation = hostileText, hostileText, []string{hostileText}, hostileText
+		v.Parts = []verdict.Part{{Axis: hostileText, From: hostileText, To: hostileText}}
 	}
 	return d
 }

@@ -40,13 +40,19 @@ func verdictLines(d Data, s Style) []string {
 func claimLines(d Data, c verdict.ClaimResult, s Style) []string {
 	lines := s.wrap("", s.outcome(c.Outcome)+" "+claimText(c))
 	for _, v := range c.Verdicts {
-		lines = append(lines, s.wrap("  ", fmt.Sprintf("%s, %s: %s", clean(v.Metric), scope(d, v, 0), figures(v)))...)
+		lines = append(lines, s.wrap("  ", fmt.Sprintf("%s, %s: %s", clean(v.Metric), scope(d.Run.Plan.Cases, v, 0), figures(v)))...)
 		if next := furtherBlocks(v); next != "" {
 			lines = append(lines, s.wrap("    ", next)...)
+		}
+		if text := clean(v.Explanation); text != "" {
+			lines = append(lines, s.wrap("    ", text)...)
 		}
 	}
 	if v, ok := telling(c); ok && clean(v.Sentence) != "" {
 		lines = append(lines, s.wrap("  ", "In words: "+clean(v.Sentence))...)
+	}
+	if text := bottleneckText(d, c); text != "" {
+		lines = append(lines, s.wrap("  ", text)...)
 	}
 	for _, warning := range claimWarnings(c) {
 		lines = append(lines, s.wrap("  ", "Warning: "+warning)...)
@@ -55,15 +61,16 @@ func claimLines(d Data, c verdict.ClaimResult, s Style) []string {
 }
 
 // telling picks the comparison that stands for its claim where there is room
-// for one sentence: of those with the claim's own outcome capacity, which holds
-// whatever the bottleneck was, else the first.
+// for one sentence: of those with the claim's own outcome the first about
+// capacity or the server's CPU time, which hold whatever the bottleneck was,
+// else the first.
 func telling(c verdict.ClaimResult) (verdict.Verdict, bool) {
 	best := -1
 	for i, v := range c.Verdicts {
 		if v.Outcome != c.Outcome {
 			continue
 		}
-		if best < 0 || v.Metric == "capacity" && c.Verdicts[best].Metric != "capacity" {
+		if best < 0 || ofServer(v.Metric) && !ofServer(c.Verdicts[best].Metric) {
 			best = i
 		}
 	}
@@ -71,6 +78,10 @@ func telling(c verdict.ClaimResult) (verdict.Verdict, bool) {
 		return verdict.Verdict{}, false
 	}
 	return c.Verdicts[best], true
+}
+
+func ofServer(metric string) bool {
+	return metric == "capacity" || strings.HasPrefix(metric, "server_cpu")
 }
 
 // claimText is what the claim says, its name and the ratio it claims.
@@ -84,10 +95,10 @@ func claimText(c verdict.ClaimResult) string {
 }
 
 // scope says which pair of cases a comparison is about: the two sides by what
-// tells them apart, then what they have in common, of the axes that vary. Each
-// value keeps at most so many runes; 0 means all.
-func scope(d Data, v verdict.Verdict, most int) string {
-	of, over, common := sides(d.Run.Plan, v, most)
+// tells them apart, then what they have in common, of the axes on which the
+// cases vary. Each value keeps at most so many columns; 0 means all.
+func scope(cases []results.Case, v verdict.Verdict, most int) string {
+	of, over, common := sides(cases, v, most)
 	text := of + " over " + over
 	if common != "" {
 		text += ", " + common
@@ -95,14 +106,14 @@ func scope(d Data, v verdict.Verdict, most int) string {
 	return text
 }
 
-func sides(plan results.Plan, v verdict.Verdict, most int) (of, over, common string) {
+func sides(cases []results.Case, v verdict.Verdict, most int) (of, over, common string) {
 	var differ, same []string
 	for _, axis := range results.Axes {
 		if v.Of.Value(axis) != v.Over.Value(axis) {
 			differ = append(differ, axis)
 		}
 	}
-	for _, axis := range results.Varying(plan.Cases) {
+	for _, axis := range results.Varying(cases) {
 		if !slices.Contains(differ, axis) {
 			same = append(same, axis)
 		}

@@ -1,0 +1,123 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/gwbench/gwbench/internal/stats"
+	"github.com/gwbench/gwbench/internal/verdict"
+	"github.com/gwbench/gwbench/results"
+)
+
+// bottleneckWords say what a trial was limited by, in a sentence.
+var bottleneckWords = map[string]string{
+	results.BottleneckServer:    "the server",
+	results.BottleneckGenerator: "the load generator",
+	results.BottleneckRate:      "the rate of the load (kept up with)",
+	results.BottleneckUnknown:   "not found",
+}
+
+// bottleneckText says which resource limited the cases of a claim:
+//
+//	Bottleneck: the server in 18 of 20 trials of these cases, the load
+//	generator in 2.
+//
+// Closed and open loads are told apart, since an open one that is kept up with
+// is limited by its rate. It is "" where the cases have no valid trial.
+func bottleneckText(d Data, c verdict.ClaimResult) string {
+	closed, open := claimTrials(d, c)
+	var parts []string
+	if len(closed) > 0 {
+		under := ""
+		if len(open) > 0 {
+			under = " under closed load"
+		}
+		parts = append(parts, limits(closed, "of these cases"+under))
+	}
+	if len(open) > 0 {
+		of := "of these cases"
+		if len(closed) > 0 {
+			of = "under open load"
+		}
+		parts = append(parts, limits(open, of))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "Bottleneck: " + strings.Join(parts, "; ") + "." + frontShare(slices.Concat(closed, open))
+}
+
+// limits is "the server in 18 of 20 trials of these cases, the load generator
+// in 2".
+func limits(trials []results.Trial, of string) string {
+	counts := countBottlenecks(trials)
+	parts := make([]string, len(counts))
+	for i, n := range counts {
+		parts[i] = fmt.Sprintf("%s in %d", cmp.Or(bottleneckWords[n.Name], n.Name), n.N)
+		if i == 0 {
+			parts[i] += fmt.Sprintf(" of %s %s", plural(len(trials), "trial"), of)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func countBottlenecks(trials []results.Trial) []count {
+	n := map[string]int64{}
+	for _, t := range trials {
+		n[cmp.Or(clean(t.Bottleneck), results.BottleneckUnknown)]++
+	}
+	return sortedCounts(n)
+}
+
+// claimTrials are the valid trials of all cases that a claim compares.
+func claimTrials(d Data, c verdict.ClaimResult) (closed, open []results.Trial) {
+	load := map[string]string{}
+	for _, v := range c.Verdicts {
+		load[v.Of.ID()], load[v.Over.ID()] = v.Of.Load, v.Over.Load
+	}
+	for _, t := range d.Trials {
+		name, compared := load[t.Case]
+		switch {
+		case !t.Valid || !compared:
+		case d.Run.Plan.Loads[name].Closed():
+			closed = append(closed, t)
+		default:
+			open = append(open, t)
+		}
+	}
+	return closed, open
+}
+
+// frontShare says how much of the server's CPU time was the front's: where it
+// is most of it, the front is what was compared. "" without a front.
+func frontShare(trials []results.Trial) string {
+	shares := map[string][]float64{}
+	for _, t := range trials {
+		front, ok := t.Metrics["server_cpu.front"]
+		if all := t.Metrics["server_cpu"]; ok && front >= 0 && all > 0 && finite(front/all) {
+			shares[t.Case] = append(shares[t.Case], front/all)
+		}
+	}
+	if len(shares) == 0 {
+		return ""
+	}
+	least, most := math.Inf(1), 0.0
+	for _, of := range shares {
+		median := stats.Describe(of).Median
+		least, most = min(least, median), max(most, median)
+	}
+	if from, to := percentRounded(least), percentRounded(most); from != to {
+		return fmt.Sprintf(" The front took %s to %s %% of the server's CPU time.", from, to)
+	}
+	return fmt.Sprintf(" The front took %s %% of the server's CPU time.", percentRounded(most))
+}
+
+func percentRounded(share float64) string { return fmt.Sprintf("%.0f", 100*min(share, 1)) }
+
+// hasFronts tells whether anything stands between load and target.
+func hasFronts(plan results.Plan) bool {
+	return slices.ContainsFunc(plan.Cases, func(c results.Case) bool { return c.Front != "none" && c.Front != "" })
+}

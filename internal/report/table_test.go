@@ -1,0 +1,168 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
+
+	"github.com/gwbench/gwbench/results"
+)
+
+// names are the cells that name the cases, as drawn at a width.
+func drawnNames(d Data, width int) []string {
+	table := newTable(d)
+	table.fit(width)
+	var names []string
+	for _, g := range table.groups {
+		for _, row := range g.rows {
+			var cells []string
+			for i, col := range table.columns {
+				if col.axis {
+					cells = append(cells, row[i])
+				}
+			}
+			names = append(names, g.load.Name+" "+strings.Join(cells, " "))
+		}
+	}
+	return names
+}
+
+func TestNoTwoCasesHaveOneName(t *testing.T) {
+	for _, d := range []Data{hello(t), fronts(t), thirtyCases(t), sixtyCases(t)} {
+		for width := 160; width >= 60; width-- {
+			names := drawnNames(d, width)
+			slices.Sort(names)
+			if distinct := len(slices.Compact(slices.Clone(names))); distinct != len(d.Run.Plan.Cases) {
+				t.Fatalf("%d columns: %d names for %d cases: %q", width, distinct, len(d.Run.Plan.Cases), names)
+			}
+		}
+	}
+}
+
+// sixtyCases has names that are long and differ at their ends or in their middles.
+func sixtyCases(t testing.TB) Data {
+	t.Helper()
+	d := hello(t)
+	d.Trials, d.Claims, d.Run.Plan.Cases = nil, nil, nil
+	for _, target := range []string{"uwsgi-http-router", "uwsgi-2.0.21-threads", "uwsgi-2.0.22-threads"} {
+		for _, front := range []string{"none", "nginx"} {
+			for _, request := range []string{"down-1", "down-1024", "down-1048576", "up-1024", "up-1048576"} {
+				for _, load := range []string{"saturate", "steady"} {
+					d.Run.Plan.Cases = append(d.Run.Plan.Cases, results.Case{
+						Target: target, Protocol: "http", Network: "tcp", Connection: results.KeepAlive,
+						Front: front, Application: "hello", Load: load, Request: request,
+					})
+				}
+			}
+		}
+	}
+	return d
+}
+
+func TestLongTablesKeepTheirHeaderInSight(t *testing.T) {
+	table := newTable(sixtyCases(t))
+	lines, err := table.render(Style{Width: 120})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, headers := 0, 0
+	for _, line := range lines {
+		switch {
+		case strings.HasPrefix(line, "target"):
+			headers++
+			rows = 0
+		case strings.HasPrefix(line, "uwsgi-"):
+			rows++
+		}
+		if rows > 2*screen {
+			t.Fatalf("%d rows without a header", rows)
+		}
+		if twwidth.Width(line) > 120 {
+			t.Errorf("a line of %d columns: %s", twwidth.Width(line), line)
+		}
+	}
+	if headers != 2 {
+		t.Errorf("%d headers over two loads of 30 cases, want one each", headers)
+	}
+}
+
+func TestFrontColumnsAreShownWhereThereIsAFront(t *testing.T) {
+	for _, name := range []string{"target CPU", "front CPU"} {
+		with, without := newTable(fronts(t)), newTable(hello(t))
+		if !with.has(name) || without.has(name) {
+			t.Errorf("%s: with a front %v, without %v", name, with.has(name), without.has(name))
+		}
+	}
+	table := newTable(fronts(t))
+	at := slices.IndexFunc(table.columns, func(c column) bool { return c.head == "front CPU" })
+	if none, nginx := table.groups[0].rows[0][at], table.groups[0].rows[4][at]; none != "-" || nginx == "-" || nginx == unknown {
+		t.Errorf("front CPU without a front %q, with one %q", none, nginx)
+	}
+}
+
+func TestBottlenecksBesideTheVerdicts(t *testing.T) {
+	d := hello(t)
+	claim := d.Claims[0]
+	if got, want := bottleneckText(d, claim), "Bottleneck: the server in 20 of 20 trials of these cases under closed load; the rate of the load (kept up with) in 20 of 20 trials under open load."; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	for i := range d.Trials {
+		if d.Trials[i].Block < 3 {
+			d.Trials[i].Bottleneck = results.BottleneckGenerator
+		}
+	}
+	claim.Verdicts = claim.Verdicts[:1]
+	if got, want := bottleneckText(d, claim), "Bottleneck: the server in 16 of 20 trials of these cases, the load generator in 4."; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if got := bottleneckText(nothingValid(t), claim); got != "" {
+		t.Errorf("without a valid trial: %s", got)
+	}
+}
+
+func TestKnownDifferencesAreListedOnce(t *testing.T) {
+	d := hello(t)
+	for i, c := range d.Run.Plan.Cases {
+		d.Run.Exceptions = append(d.Run.Exceptions, results.Exception{Case: c.ID(), Differs: "path_info", Why: "as PEP 3333 has it"})
+		if i == 0 {
+			d.Run.Exceptions = append(d.Run.Exceptions, results.Exception{Case: "of another kind", Differs: "HTTP_X_PROBE", Why: "folded"})
+		}
+	}
+	want := []string{
+		"path_info (http per-request, http keep-alive, uwsgi per-request, fastcgi per-request and 2 more cases): as PEP 3333 has it",
+		"HTTP_X_PROBE (of another kind): folded",
+	}
+	if got := exceptionLines(d); !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
+func TestAnUnverifiedRunSaysSo(t *testing.T) {
+	d := hello(t)
+	d.Run.Unverified = true
+	m, err := markdownReport(d, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for format, text := range map[string]string{"terminal": string(terminal(t, d, Style{})), "report.md": string(m)} {
+		if !strings.Contains(strings.ToLower(text), "not verified: --no-verify") {
+			t.Errorf("%s does not say so", format)
+		}
+	}
+}
+
+func TestTrendsWithoutRecordsSayWhy(t *testing.T) {
+	d := fronts(t)
+	trend := d.Trends[0]
+	trend.Sentence, trend.Blocks, trend.Y, trend.R2 = "", 0, nil, nil
+	trend.Warnings = []string{"not measured: no block has a valid trial of all the cases"}
+	d.Trends = d.Trends[:1]
+	d.Trends[0] = trend
+	got := fmt.Sprint(trendLines(d, Style{}))
+	if want := "One more WSGI middleware costs: ?     Warning: not measured"; !strings.Contains(got, want) {
+		t.Errorf("got %s, want %q in it", got, want)
+	}
+}

@@ -1,0 +1,78 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/olekukonko/tablewriter/tw"
+
+	"github.com/gwbench/gwbench/internal/verdict"
+)
+
+// trendLines is the block of trends: a sentence for each group of cases, and
+// what limits it.
+func trendLines(d Data, s Style) []string {
+	if len(d.Trends) == 0 {
+		return nil
+	}
+	lines := []string{s.bold("Trends", true)}
+	for _, t := range d.Trends {
+		lines = append(lines, s.wrap("  ", trendText(t))...)
+		for _, w := range cleanAll(t.Warnings) {
+			lines = append(lines, s.wrap("    ", "Warning: "+w)...)
+		}
+	}
+	return lines
+}
+
+// trendText is a trend's sentence, else what it would have said.
+func trendText(t verdict.TrendResult) string {
+	if text := clean(t.Sentence); text != "" {
+		return text
+	}
+	return cmp.Or(clean(t.Trend.Says), clean(t.Trend.Name), unknown) + ": " + unknown
+}
+
+// trends has one table, since slopes of one trend are there to be compared.
+func (m *markdown) trends(d Data) {
+	if len(d.Trends) == 0 {
+		return
+	}
+	m.heading(2, "Trends")
+	var rows [][]string
+	var warnings []string
+	for _, t := range d.Trends {
+		says := cmp.Or(clean(t.Trend.Says), clean(t.Trend.Name), unknown)
+		about := says
+		if group := clean(t.Group); group != "" {
+			about += " (" + group + ")"
+		}
+		for _, w := range cleanAll(t.Warnings) {
+			warnings = append(warnings, escape(about+": warning: "+w))
+		}
+		if t.Blocks == 0 {
+			continue
+		}
+		slope, bounds, r2 := significant(t.Slope.Estimate), "no interval", unknown
+		if t.Slope.HasInterval() {
+			bounds = fmt.Sprintf("[%s, %s]", significant(t.Slope.Low), significant(t.Slope.High))
+		}
+		if t.R2 != nil {
+			r2 = fmt.Sprintf("%.3f", math.Floor(*t.R2*1000)/1000) // never rounded up to 1
+		}
+		step := strings.TrimSpace(trimFloat(t.Trend.Per) + " " + cmp.Or(clean(t.Trend.Unit), "of "+clean(t.Trend.Along)))
+		rows = append(rows, []string{
+			escape(says), escape(cmp.Or(clean(t.Group), "all")), escape(t.Trend.Metric),
+			escape(slope + " " + t.Unit), escape(bounds), escape(step),
+			escape(significant(t.Intercept.Estimate) + " " + t.Unit), r2, fmt.Sprint(t.Blocks),
+		})
+	}
+	if len(rows) > 0 {
+		l, r := tw.AlignLeft, tw.AlignRight
+		m.table([]string{"trend", "cases", "metric", "slope", "95% interval", "per", "at 0", "R2", "blocks"},
+			tw.Alignment{l, l, l, r, r, l, r, r, r}, rows)
+	}
+	m.items(warnings)
+}
