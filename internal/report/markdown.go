@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,7 +13,6 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 
 	"github.com/gwbench/gwbench/internal/verdict"
-	"github.com/gwbench/gwbench/results"
 )
 
 // markdownReport is report.md: GitHub Markdown, the verdict first.
@@ -233,6 +233,12 @@ func (m *markdown) plots(pages []page) {
 	}
 }
 
+func hasParts(d Data) bool {
+	return slices.ContainsFunc(d.Claims, func(c verdict.ClaimResult) bool {
+		return slices.ContainsFunc(c.Verdicts, func(v verdict.Verdict) bool { return len(v.Parts) > 0 })
+	})
+}
+
 func (m *markdown) method(d Data) {
 	plan := d.Run.Plan
 	m.heading(2, "Method")
@@ -244,100 +250,11 @@ func (m *markdown) method(d Data) {
 		"A claim is supported where the whole interval is on its side of the factor, refuted where the whole interval is on the other, else inconclusive.",
 		d.Run.Seed, plural(completeBlocks(d), "complete block"), plannedBlocks(plan),
 		plan.Duration.Round(time.Millisecond), plan.Warmup.Round(time.Millisecond)))
+	if hasParts(d) || len(d.Trends) > 0 {
+		m.paragraph("Parts of a ratio are Shapley values of the axes on which its cases differ, in logarithms: in each block they multiply to the ratio. " +
+			"Trends are slopes of least squares within each block. Both describe: their intervals have 95 % each, and are no part of the family of verdicts.")
+	}
 	if plan.Quick {
 		m.paragraph("This was a quick run: fewer and shorter trials than the scenario asks for. Treat the figures as a rehearsal.")
 	}
-}
-
-func (m *markdown) environment(d Data) {
-	e := d.Run.Environment
-	text := func(s string) string { return cmp.Or(escape(s), "unknown") }
-	number := func(v int64, unit string) string {
-		if v <= 0 {
-			return "unknown"
-		}
-		return strings.TrimSpace(thousands(float64(v)) + " " + unit)
-	}
-	when := func(t time.Time) string {
-		if t.IsZero() {
-			return "unknown"
-		}
-		return t.UTC().Format(time.RFC3339)
-	}
-	rows := [][]string{
-		{"run", text(d.Run.ID)},
-		{"tool", text(d.Run.Tool)},
-		{"started", when(d.Run.Start)},
-		{"ended", when(d.Run.End)},
-		{"scenario file", text(d.Run.Scenario.File)},
-		{"CPU", text(e.CPU)},
-		{"CPUs", number(int64(e.CPUs), "")},
-		{"placement", text(placementText(d.Run.Placement))},
-		{"memory", number(e.MemoryMB, "MiB")},
-		{"system", text(strings.Join([]string{e.OS, e.Kernel, e.Arch}, " "))},
-		{"virtualisation", text(e.Virtual)},
-		{"CPU governor", text(e.Governor)},
-		{"Go", text(e.Go)},
-		{"somaxconn", number(int64(e.Somaxconn), "")},
-		{"port range", text(e.PortRange)},
-		{"open files limit", number(e.FileLimit, "")},
-	}
-	for _, s := range d.Run.Targets {
-		rows = append(rows, []string{"target " + text(s.Name), text(s.Version)})
-	}
-	for _, s := range d.Run.Fronts {
-		rows = append(rows, []string{"front " + text(s.Name), text(s.Version)})
-	}
-	m.heading(2, "Environment")
-	m.table([]string{"what", "value"}, tw.Alignment{tw.AlignLeft, tw.AlignLeft}, rows)
-}
-
-// mostListed bounds how many trials are listed one by one: the records hold
-// them all.
-const mostListed = 50
-
-// disturbed lists the trials that were left out, and counts what disturbed
-// the others.
-func (m *markdown) disturbed(d Data) {
-	m.heading(2, "Disturbed trials")
-	lines := disturbedLines(d)
-	if len(lines) == 0 {
-		m.paragraph("None.")
-		return
-	}
-	escaped := make([]string, len(lines))
-	for i, line := range lines {
-		escaped[i] = escape(line)
-	}
-	m.items(escaped)
-	var rows [][]string
-	more := 0
-	for _, t := range d.Trials {
-		if t.Valid {
-			continue
-		}
-		if len(rows) == mostListed {
-			more++
-			continue
-		}
-		rows = append(rows, []string{escape(caseName(d.Run.Plan, t)), fmt.Sprint(t.Block), fmt.Sprint(t.Attempt), escape(strings.Join(t.Invalid, "; "))})
-	}
-	if len(rows) == 0 {
-		return
-	}
-	l, r := tw.AlignLeft, tw.AlignRight
-	m.table([]string{"case", "block", "attempt", "why it is invalid"}, tw.Alignment{l, r, r, l}, rows)
-	if more > 0 {
-		m.paragraph(fmt.Sprintf("%s more are in the records.", plural(more, "invalid trial")))
-	}
-}
-
-// caseName is a trial's case as the tables name it, with its load.
-func caseName(plan results.Plan, t results.Trial) string {
-	for _, c := range plan.Cases {
-		if c.ID() == t.Case {
-			return label(c, append(caseAxes(plan), "load"), 0)
-		}
-	}
-	return t.Case
 }
