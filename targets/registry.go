@@ -163,8 +163,17 @@ func (e *UnsupportedError) Error() string {
 			given = " over " + value
 		}
 	}
-	return fmt.Sprintf("%s does not serve %s %s%s: it offers %s", e.Title, e.Axis, e.Value, given, strings.Join(e.Offered, ", "))
+	offered := e.Offered
+	more := ""
+	if len(offered) > mostOffered {
+		offered, more = offered[:mostOffered], fmt.Sprintf(" and %d more", len(offered)-mostOffered)
+	}
+	return fmt.Sprintf("%s does not serve %s %s%s: it offers %s%s", e.Title, e.Axis, e.Value, given, strings.Join(offered, ", "), more)
 }
+
+// mostOffered bounds the list in an UnsupportedError: there are many
+// applications.
+const mostOffered = 4
 
 // What is the combination as far as it matters.
 func (e *UnsupportedError) What() string {
