@@ -135,6 +135,26 @@ func TestWarningsAreSaidOnce(t *testing.T) {
 	}
 }
 
+func TestWarningsThatDifferInFiguresAreSaidOnce(t *testing.T) {
+	c := verdict.ClaimResult{
+		Warnings: []string{"not tested on load steady"},
+		Verdicts: []verdict.Verdict{
+			{Warnings: []string{"the interval is wide, 48 % to either side", "p99 rests on fewer than 10 requests"}},
+			{Warnings: []string{"the interval is wide, 34.5 % to either side"}},
+			{Warnings: []string{"the interval is wide, 34.5 % to either side", "not tested on load steady"}},
+			{Warnings: []string{"the interval is wide, 9 % to either side"}},
+		},
+	}
+	want := []string{
+		"not tested on load steady",
+		"the interval is wide, 48 % to either side (and 2 more times with other figures)",
+		"p99 rests on fewer than 10 requests",
+	}
+	if diff := cmp.Diff(want, claimWarnings(c)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestFarForecastsAreNotCounted(t *testing.T) {
 	v := verdict.Verdict{Outcome: verdict.Inconclusive, BlocksNeeded: 67088}
 	if got := furtherBlocks(v); strings.Contains(got, "67,088") || !strings.Contains(got, "More than 1,000 blocks") {

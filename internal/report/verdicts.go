@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -163,18 +164,33 @@ func furtherBlocks(v verdict.Verdict) string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-// claimWarnings lists each caveat of a claim and of its comparisons once, in the order
-// of first mention.
+// claimWarnings lists each caveat of a claim and of its comparisons once, in the
+// order of first mention. Those that differ in their figures alone count as one.
 func claimWarnings(c verdict.ClaimResult) []string {
 	var warnings []string
+	alike := map[string][]string{} // by the text without its figures
 	all := slices.Clone(c.Warnings)
 	for _, v := range c.Verdicts {
 		all = append(append(all, v.Warnings...), v.Ratio.Warnings...)
 	}
 	for _, w := range all {
-		if w = clean(w); w != "" && !slices.Contains(warnings, w) {
+		w = clean(w)
+		key := figure.ReplaceAllString(w, "0")
+		if w == "" || slices.Contains(alike[key], w) {
+			continue
+		}
+		if len(alike[key]) == 0 {
 			warnings = append(warnings, w)
+		}
+		alike[key] = append(alike[key], w)
+	}
+	for i, w := range warnings {
+		if more := len(alike[figure.ReplaceAllString(w, "0")]) - 1; more > 0 {
+			warnings[i] += fmt.Sprintf(" (and %d more times with other figures)", more)
 		}
 	}
 	return warnings
 }
+
+// figure finds a number in a caveat.
+var figure = regexp.MustCompile(`[0-9]+(\.[0-9]+)?`)
