@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -51,6 +52,9 @@ func showTargets(ctx context.Context, std stdio, names []string, f targetsFlags)
 	observe, finish := probeProgress(std.err)
 	inventory, err := bench.TakeInventory(ctx, bench.Search{Recipes: recipes, Only: names, NoProbe: f.noProbe, Observe: observe})
 	finish()
+	if errors.Is(err, context.Canceled) {
+		return &exitError{exitInterrupted, errors.New("interrupted: what was started is stopped")}
+	}
 	if err != nil {
 		return err
 	}

@@ -97,9 +97,6 @@ func TakeInventory(ctx context.Context, s Search) (*Inventory, error) {
 			return nil, err
 		}
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
 	for _, f := range found {
 		if f.front != nil {
 			i.Fronts = append(i.Fronts, f.Holding)
@@ -108,7 +105,10 @@ func TakeInventory(ctx context.Context, s Search) (*Inventory, error) {
 		}
 	}
 	if len(s.Only) == 0 {
-		i.Applications = applicationHoldings()
+		i.Applications = applicationHoldings(ctx)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	i.Install = i.installCommands()
 	return i, nil
@@ -260,15 +260,21 @@ func applicationFor(r *targets.Recipe, o Offer) (application string, ok bool) {
 	return application, ok
 }
 
-func applicationHoldings() []ApplicationHolding {
+func applicationHoldings(ctx context.Context) []ApplicationHolding {
 	list := []ApplicationHolding{}
 	for _, a := range apps.All() {
-		h := ApplicationHolding{Name: a.Name, About: a.About, Available: true, Packages: append([]string{}, a.Packages...)}
+		list = append(list, ApplicationHolding{Name: a.Name, About: a.About, Available: true, Packages: append([]string{}, a.Packages...)})
+	}
+	var each []*ApplicationHolding
+	for i := range list {
+		each = append(each, &list[i])
+	}
+	inParallel(ctx, each, func(h *ApplicationHolding) {
+		a, _ := apps.Find(h.Name)
 		if err := a.Available(); err != nil {
 			h.Available, h.Missing = false, err.Error()
 		}
-		list = append(list, h)
-	}
+	})
 	return list
 }
 
