@@ -218,4 +218,15 @@ PATHS = {
     'status': send_status,
 }
 
-application = validator(probe)
+validated = validator(probe)
+
+
+def application(environ, start_response):
+    # PEP 3333 lets a server leave out what is empty, and the validator does not
+    # (HAProxy sends no empty variable over FastCGI).
+    environ.setdefault('SCRIPT_NAME', '')
+    # The validator wants these only without HTTP_. Some fronts send them both
+    # ways (Caddy over FastCGI), and some servers pass on what they get (uWSGI).
+    environ.pop('HTTP_CONTENT_TYPE', None)
+    environ.pop('HTTP_CONTENT_LENGTH', None)
+    return validated(environ, start_response)
