@@ -45,7 +45,23 @@ func groupAlive(pgid int) bool {
 		if group, err := unix.Getpgid(pid); err != nil || group != pgid {
 			continue
 		}
-		stat, err := os.ReadFile("/proc/" + entry.Name() + "/stat")
+		if processAlive(entry.Name()) {
+			return true
+		}
+	}
+	return false
+}
+
+// processAlive tells whether a thread of the process is no zombie. The first one
+// may be long before the others, which keep the process's sockets open.
+func processAlive(pid string) bool {
+	tasks := "/proc/" + pid + "/task/"
+	entries, err := os.ReadDir(tasks)
+	if err != nil {
+		return false
+	}
+	for _, entry := range entries {
+		stat, err := os.ReadFile(tasks + entry.Name() + "/stat")
 		if err != nil {
 			continue
 		}

@@ -1,8 +1,33 @@
-"""Serve a WSGI application with wsgiref.simple_server: one process, one thread."""
+"""Serve a WSGI application with wsgiref.simple_server: MODULE LISTEN WORKERS.
 
+Each worker is one process with one thread, as the server is made.
+"""
 import importlib
+import os
+import signal
+import socket
 import sys
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
+
+
+def listen(address):
+    if address.startswith('unix:'):
+        sock = socket.socket(socket.AF_UNIX)
+        sock.bind(address[len('unix:'):])
+    else:
+        host, port = address.rsplit(':', 1)
+        sock = socket.create_server((host, int(port)))
+    sock.listen(1024)
+    return sock
+
+
+def prefork(workers):
+    """Returns in each worker: this process is the first, and the others die with it."""
+    for _ in range(1, workers):
+        if os.fork() == 0:
+            import ctypes
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+            break
 
 
 class Quiet(WSGIRequestHandler):
@@ -13,9 +38,24 @@ class Quiet(WSGIRequestHandler):
 
 
 class Server(WSGIServer):
-    request_queue_size = 1024  # socketserver's 5 would make clients wait a second to try again
+    """A WSGIServer on a socket that listens already."""
+
+    def __init__(self, sock, application):
+        super().__init__(('127.0.0.1', 80), Quiet, bind_and_activate=False)
+        self.socket.close()
+        self.socket = sock
+        name = sock.getsockname()
+        self.server_name, self.server_port = name if isinstance(name, tuple) else ('localhost', 80)
+        self.setup_environ()
+        self.set_app(application)
+
+    def get_request(self):
+        connection, address = super().get_request()
+        return connection, address or ('127.0.0.1', 0)  # clients of a unix socket have none
 
 
-module, host, port = sys.argv[1:]
-application = importlib.import_module(module).application
-make_server(host, int(port), application, Server, Quiet).serve_forever()
+if __name__ == '__main__':
+    module, address, workers = sys.argv[1:]
+    sock = listen(address)
+    prefork(int(workers))
+    Server(sock, importlib.import_module(module).application).serve_forever()
