@@ -49,7 +49,7 @@ func showTargets(ctx context.Context, std stdio, names []string, f targetsFlags)
 	if err != nil {
 		return err
 	}
-	observe, finish := probeProgress(std.err)
+	observe, finish := probeProgress(std.err, f.noProbe)
 	inventory, err := bench.TakeInventory(ctx, bench.Search{Recipes: recipes, Only: names, NoProbe: f.noProbe, Observe: observe})
 	finish()
 	if errors.Is(err, context.Canceled) {
@@ -108,10 +108,10 @@ func combination(o bench.Offer) string {
 	return strings.Join([]string{o.Protocol, o.Network, o.Connection}, " ")
 }
 
-// probeProgress shows a bar on a terminal and nothing elsewhere. finish
-// removes it.
-func probeProgress(w io.Writer) (observe func(done, total int), finish func()) {
-	if _, terminal := terminalWidth(w); !terminal {
+// probeProgress shows a bar on a terminal, where there is something to wait
+// for, and nothing elsewhere. finish removes it.
+func probeProgress(w io.Writer, noProbe bool) (observe func(done, total int), finish func()) {
+	if _, terminal := terminalWidth(w); !terminal || noProbe {
 		return nil, func() {}
 	}
 	pool := mpb.New(mpb.WithOutput(w), mpb.WithWidth(barWidth))

@@ -102,6 +102,7 @@ func printApplications(w io.Writer, applications []bench.ApplicationHolding) {
 		}
 	}
 	printWrapped(w, "applications: ", strings.Join(names, ", "))
+	fmt.Fprintln(w)
 }
 
 // printLegend explains what is in the table, and no more.

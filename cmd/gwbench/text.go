@@ -62,7 +62,11 @@ func printTable(w io.Writer, rows [][]string) error {
 		return err
 	}
 	for line := range strings.Lines(text.String()) {
-		if _, err := fmt.Fprintln(w, strings.TrimRight(strings.TrimPrefix(line, " "), " \n")); err != nil {
+		line = strings.TrimRight(strings.TrimPrefix(line, " "), " \n")
+		if strings.Trim(line, "-") == "" {
+			line = strings.TrimPrefix(line, "--") // the rule is drawn beneath the outer paddings too
+		}
+		if _, err := fmt.Fprintln(w, line); err != nil {
 			return err
 		}
 	}
