@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/gwbench/gwbench/internal/bench"
 	"github.com/gwbench/gwbench/results"
+	"github.com/gwbench/gwbench/targets"
 )
 
 // shortModes are the connection modes as the table's cells have them.
@@ -158,7 +160,9 @@ func printFailures(w io.Writer, inventory *bench.Inventory) {
 func printMissing(w io.Writer, inventory *bench.Inventory) {
 	var lines []string
 	for _, h := range slices.Concat(inventory.Targets, inventory.Fronts) {
-		if !h.Available {
+		if missing, ok := errors.AsType[*targets.MissingError](h.Err); ok {
+			lines = append(lines, fmt.Sprintf("%s needs %s (%v)", missing.Target, missing.Program, missing.Err))
+		} else if !h.Available {
 			lines = append(lines, h.Missing)
 		}
 	}
