@@ -9,7 +9,7 @@ import (
 // A vocabulary names what a scenario may use; gwbench fills it from the
 // registries of targets, protocols and metrics.
 var vocabulary = scenarios.Vocabulary{
-	Targets:      []string{"builtin"},
+	Targets:      []string{"builtin", "uwsgi"},
 	Protocols:    []string{"http", "uwsgi", "fastcgi", "scgi"},
 	Networks:     []string{"tcp", "unix"},
 	Connections:  []string{"per-request", "keep-alive"},
