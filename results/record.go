@@ -195,7 +195,7 @@ type Usage struct {
 //	late                   requests were sent after their time
 //	connection             keep-alive that is none
 //	keep-alive-starvation  clients waited for a worker that others' open connections held
-//	buffer-size            a message did not fit into a buffer of the server
+//	delayed-ack            answers waited for a delayed acknowledgement
 //	errors                 responses failed or were wrong
 //	killed                 the server had to be killed, or was
 //	log                    a line of the server's log that explains itself

@@ -120,29 +120,39 @@ func (c *conductor) exceptionsOf(one results.Case) (list []targets.Exception) {
 	return list
 }
 
-// compare holds b to a, the reference.
+// compare holds b to a, the reference. What differs is shown once, with the
+// first request that shows it.
 func (c *conductor) compare(a, b *probed) error {
+	var lines []string
+	seen := map[string]bool{}
 	for i := range a.answers {
-		var lines []string
 		for _, d := range a.answers[i].Diff(b.answers[i], nil) {
-			known := false
-			for _, side := range []*probed{a, b} {
-				if e, ok := side.exception(d.Field); ok {
-					known = true
-					c.except(results.Exception{Case: side.one.ID(), Differs: d.Field, Why: e.Why})
-				}
+			if c.known(d.Field, a, b) || seen[d.Field] {
+				continue
 			}
-			if !known {
-				lines = append(lines, "  "+d.String())
-			}
-		}
-		if len(lines) > 0 {
-			return fmt.Errorf("the cases do not serve the same thing: %s %s gives the application a different environment\n  a: %s\n  b: %s\n%s\n"+
-				"a difference that is known and harmless can be named in the recipe, under exceptions; --no-verify skips this check",
-				probeRequests[i].method, probeRequests[i].path, a.one.ID(), b.one.ID(), strings.Join(lines, "\n"))
+			seen[d.Field] = true
+			lines = append(lines, fmt.Sprintf("  %s %s: %s", probeRequests[i].method, probeRequests[i].path, d))
 		}
 	}
-	return nil
+	if len(lines) == 0 {
+		return nil
+	}
+	return fmt.Errorf("the cases do not serve the same thing: the application is given different environments\n  a: %s\n  b: %s\n%s\n"+
+		"a difference that is known and harmless can be named in the recipe, under exceptions; --no-verify skips this check",
+		a.one.ID(), b.one.ID(), strings.Join(lines, "\n"))
+}
+
+// known tells whether a recipe of either side names the difference, and records
+// it.
+func (c *conductor) known(field string, sides ...*probed) bool {
+	known := false
+	for _, side := range sides {
+		if e, ok := side.exception(field); ok {
+			known = true
+			c.except(results.Exception{Case: side.one.ID(), Differs: field, Why: e.Why})
+		}
+	}
+	return known
 }
 
 // except records a known difference, once.

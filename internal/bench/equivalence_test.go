@@ -46,7 +46,7 @@ func TestCompareLetsKnownDifferencesPass(t *testing.T) {
 		{
 			"one known, one not", &probed{a, answers(reference), nil}, &probed{b, answers(moved), known},
 			[]results.Exception{{Case: b.ID(), Differs: "HTTP_X_PROBE", Why: "no blank"}},
-			[]string{"GET /environ gives the application a different environment", "a: a/http", "b: b/http", `path_info: a has "/environ", b has "/"`, "--no-verify"},
+			[]string{"the application is given different environments", "GET /environ: path_info:", "a: a/http", "b: b/http", `path_info: a has "/environ", b has "/"`, "--no-verify"},
 		},
 	}
 	for _, tt := range tests {

@@ -16,35 +16,65 @@ import (
 // are in the recipes (targets.Pitfall); those that a recipe knows beforehand
 // are left out of the plan (Plan.starves).
 
-// pitfalls explains what went wrong in a trial. explain asks the servers' logs,
-// and is called only where something did.
-func pitfalls(one results.Case, seen *load.Result, explain func() []string) []results.Note {
+// pitfalls explains what a trial fell into. silent is load.Result.Silent;
+// explain asks the servers' logs, and is called only where something failed.
+func pitfalls(one results.Case, t results.Trial, silent int64, explain func() []string) []results.Note {
 	var list []results.Note
-	add := func(kind, format string, args ...any) {
-		list = append(list, results.Note{Kind: kind, Text: fmt.Sprintf(format, args...)})
+	add := func(kind, text string) { list = append(list, results.Note{Kind: kind, Text: text}) }
+	failed := map[string]int64{}
+	for _, e := range t.Errors {
+		failed[e.Kind] = e.Count
 	}
-	errors := map[string]int64{}
-	for _, e := range seen.Errors {
-		errors[e.Kind] = e.Count
+	if starved(one, t.Counts, failed[load.KindTimeout], silent) {
+		add("keep-alive-starvation", "some connections never got an answer while others did: each of the server's workers serves one connection until it is closed, "+
+			"and a kept one holds its worker. Take per-request, or at least as many workers as clients")
 	}
-	if starved(one, seen.Counts, errors[load.KindTimeout], seen.Silent) {
-		add("keep-alive-starvation", "%d connections never got an answer while others did: each of the server's workers serves one connection until it is closed, "+
-			"and a kept one holds its worker. Take per-request, or at least as many workers as clients", seen.Silent)
-	}
-	if errors[load.KindPorts] > 0 {
+	if failed[load.KindPorts] > 0 {
 		add("ports", "the local ports ran out: a closed connection holds its own for 60 s (TIME_WAIT). "+
 			"Take keep-alive, a unix socket, a lower rate or a shorter run, or widen net.ipv4.ip_local_port_range")
 	}
-	if errors[load.KindDial] > 0 && one.Network == "unix" && one.Front == NoFront {
+	if failed[load.KindDial] > 0 && one.Network == "unix" && one.Front == NoFront {
 		add("backlog", "connections to the unix socket were refused: where its listen queue is full the kernel does not let clients wait. "+
 			"Raise the server's backlog (uWSGI: --listen, gunicorn: --backlog) and net.core.somaxconn")
 	}
-	if len(seen.Errors) > 0 {
+	if acknowledgedLate(one, t) {
+		add("delayed-ack", "answers took 40 ms while the server was idle: that is what comes of an answer written in two pieces. Nagle's algorithm holds back the second "+
+			"until the first is acknowledged, which the client's kernel delays by 40 ms. The server should set TCP_NODELAY, or write head and body at once")
+	}
+	if len(t.Errors) > 0 {
 		for _, text := range explain() {
-			add("log", "%s", text)
+			add("log", text)
 		}
 	}
 	return list
+}
+
+// The kernel delays an acknowledgement by 40 ms at least where it hopes to send
+// it along with data (TCP_DELACK_MIN in Linux's include/net/tcp.h).
+const (
+	leastDelay = 39.0 // ms
+	mostDelay  = 48.0
+	idle       = 0.5 // share of its CPUs below which a server is not what takes the time
+)
+
+// acknowledgedLate tells the meeting of Nagle's algorithm with delayed
+// acknowledgements, which takes a connection that is kept: on a fresh one the
+// kernel acknowledges at once.
+func acknowledgedLate(one results.Case, t results.Trial) bool {
+	p50, ok := t.Metrics["service.p50"]
+	tcp := one.Network == "tcp" || one.Front != NoFront
+	return ok && tcp && keepsAlive(one) && p50 >= leastDelay && p50 <= mostDelay && t.Usage.ServerBusy != nil && *t.Usage.ServerBusy < idle
+}
+
+// warnOf says once for each server of the run what its trials fell into.
+func (c *conductor) warnOf(one results.Case, notes []results.Note) {
+	server := []string{"target", one.Target, one.Protocol, one.Network, one.Connection}
+	if one.Front != NoFront {
+		server = append([]string{"front", one.Front, "before"}, server...)
+	}
+	for _, n := range notes {
+		c.warn(strings.Join(server, " ") + ": " + n.Text)
+	}
 }
 
 // starved tells keep-alive starvation from a server that is merely slow: what

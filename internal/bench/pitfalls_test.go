@@ -19,27 +19,40 @@ import (
 )
 
 func TestPitfalls(t *testing.T) {
-	failed := func(kind string, n, silent int64) *load.Result {
-		return &load.Result{Counts: results.Counts{Correct: 10}, Errors: []results.ErrorCount{{Kind: kind, Count: n}}, Silent: silent}
+	failed := func(kind string, n int64) results.Trial {
+		return results.Trial{Counts: results.Counts{Correct: 10}, Errors: []results.ErrorCount{{Kind: kind, Count: n}}}
 	}
+	slow := func(ms, busy float64) results.Trial {
+		return results.Trial{Metrics: results.Metrics{"service.p50": ms}, Usage: results.Usage{ServerBusy: &busy}}
+	}
+	kept := results.Case{Network: "tcp", Connection: results.KeepAlive, Front: NoFront}
+	each := results.Case{Network: "tcp", Connection: results.PerRequest, Front: NoFront}
+	socket := results.Case{Network: "unix", Connection: results.KeepAlive, Front: NoFront}
 	tests := []struct {
-		name string
-		one  results.Case
-		seen *load.Result
-		want string // kinds, in order
+		name   string
+		one    results.Case
+		trial  results.Trial
+		silent int64
+		want   string // kinds, in order
 	}{
-		{"all is well", results.Case{Connection: results.KeepAlive, Front: NoFront}, &load.Result{Counts: results.Counts{Correct: 10}}, ""},
-		{"starvation", results.Case{Connection: results.KeepAlive, Front: NoFront}, failed(load.KindTimeout, 3, 3), "keep-alive-starvation log"},
-		{"a slow server", results.Case{Connection: results.KeepAlive, Front: NoFront}, failed(load.KindTimeout, 3, 1), "log"},
-		{"no keep-alive", results.Case{Connection: results.PerRequest, Front: NoFront}, failed(load.KindTimeout, 3, 3), "log"},
-		{"ports", results.Case{Connection: results.PerRequest, Front: NoFront}, failed(load.KindPorts, 1, 0), "ports log"},
-		{"backlog of a socket", results.Case{Network: "unix", Front: NoFront}, failed(load.KindDial, 1, 0), "backlog log"},
-		{"nobody there", results.Case{Network: "tcp", Front: NoFront}, failed(load.KindDial, 1, 0), "log"},
+		{"all is well", kept, slow(1, 0.2), 0, ""},
+		{"starvation", kept, failed(load.KindTimeout, 3), 3, "keep-alive-starvation log"},
+		{"a slow server", kept, failed(load.KindTimeout, 3), 1, "log"},
+		{"no keep-alive", each, failed(load.KindTimeout, 3), 3, "log"},
+		{"ports", each, failed(load.KindPorts, 1), 0, "ports log"},
+		{"backlog of a socket", socket, failed(load.KindDial, 1), 0, "backlog log"},
+		{"nobody there", each, failed(load.KindDial, 1), 0, "log"},
+		{"delayed acknowledgement", kept, slow(43.7, 0.05), 0, "delayed-ack"},
+		{"behind a front", results.Case{Network: "unix", Connection: results.PerRequest, Front: "nginx"}, slow(41, 0.05), 0, "delayed-ack"},
+		{"40 ms of work", kept, slow(43.7, 0.9), 0, ""},
+		{"40 ms on a socket", socket, slow(43.7, 0.05), 0, ""},
+		{"40 ms on a fresh connection", each, slow(43.7, 0.05), 0, ""},
+		{"nobody knows how busy", kept, results.Trial{Metrics: results.Metrics{"service.p50": 41}}, 0, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var kinds []string
-			for _, n := range pitfalls(tt.one, tt.seen, func() []string { return []string{"it is said"} }) {
+			for _, n := range pitfalls(tt.one, tt.trial, tt.silent, func() []string { return []string{"it is said"} }) {
 				kinds = append(kinds, n.Kind)
 			}
 			if got := strings.Join(kinds, " "); got != tt.want {
@@ -94,6 +107,15 @@ func TestRunNamesKeepAliveStarvation(t *testing.T) {
 	}
 	if trial.Valid || !strings.Contains(strings.Join(kinds, " "), "keep-alive-starvation") {
 		t.Errorf("valid %t, notes %+v", trial.Valid, trial.Notes)
+	}
+	told := 0
+	for _, w := range outcome.Run.Warnings {
+		if strings.HasPrefix(w, "target mine http tcp keep-alive: some connections never got an answer") {
+			told++
+		}
+	}
+	if told != 1 {
+		t.Errorf("%d of the warnings %q explain it, want one for all attempts", told, outcome.Run.Warnings)
 	}
 }
 

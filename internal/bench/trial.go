@@ -74,7 +74,9 @@ func (c *conductor) measure(ctx context.Context, s *server, one results.Case, pl
 		return results.Trial{}, c.failed(ctx, s, one, err)
 	}
 	trial := newTrial(place, one, c.plan.Loads[one.Load], seen, m.Between(before, after))
-	trial.Notes = append(trial.Notes, pitfalls(one, seen, s.explain)...)
+	found := pitfalls(one, trial, seen.Silent, s.explain)
+	trial.Notes = append(trial.Notes, found...)
+	c.warnOf(one, found)
 	return trial, nil
 }
 

@@ -41,7 +41,7 @@ func (a Application) findImports() error {
 		python, err = exec.LookPath("python3")
 	}
 	if err != nil {
-		return fmt.Errorf("application %s needs Python: apt-get install %s", a.Name, strings.Join(append([]string{"python3"}, a.Packages...), " "))
+		return fmt.Errorf("application %s needs Python: sudo apt-get install %s", a.Name, strings.Join(append([]string{"python3"}, a.Packages...), " "))
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), importTimeout)
 	defer cancel()
@@ -55,7 +55,7 @@ func (a Application) findImports() error {
 	case ctx.Err() != nil:
 		return fmt.Errorf("application %s: %s did not import %s within %s", a.Name, python, strings.Join(a.Imports, ", "), importTimeout)
 	case errors.As(err, new(*exec.ExitError)):
-		return fmt.Errorf("application %s does not run with %s (%s): apt-get install %s", a.Name, python, lastLine(stderr.String()), strings.Join(a.Packages, " "))
+		return fmt.Errorf("application %s does not run with %s (%s): sudo apt-get install %s", a.Name, python, lastLine(stderr.String()), strings.Join(a.Packages, " "))
 	default:
 		return fmt.Errorf("application %s: run %s: %w", a.Name, python, err)
 	}
