@@ -59,8 +59,12 @@ func (l *serverLog) tail() string {
 	return string(bytes.Join(lines[max(0, len(lines)-tailLines):], []byte("\n")))
 }
 
-// explainBytes bounds how much of a log is searched: its end.
-const explainBytes = 1 << 20
+// explainBytes bounds how much of a log is searched: its end. explainLine
+// bounds what is shown of a line, which may hold a whole request.
+const (
+	explainBytes = 1 << 20
+	explainLine  = 200
+)
 
 // explain returns the meaning of each pitfall that a line since openLog shows,
 // with the first such line.
@@ -87,7 +91,10 @@ func (l *serverLog) explain(pitfalls []Pitfall) []string {
 		}
 		start := bytes.LastIndexByte(text[:at[0]], '\n') + 1
 		line, _, _ := bytes.Cut(text[start:], []byte("\n"))
-		found = append(found, fmt.Sprintf("%s (its log: %s)", p.Means, bytes.TrimSpace(line)))
+		if line = bytes.TrimSpace(line); len(line) > explainLine {
+			line = append(bytes.ToValidUTF8(line[:explainLine:explainLine], nil), "..."...)
+		}
+		found = append(found, fmt.Sprintf("%s (its log: %s)", p.Means, line))
 	}
 	return found
 }

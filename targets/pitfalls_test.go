@@ -1,0 +1,111 @@
+package targets
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gwbench/gwbench/protocols"
+)
+
+// TestPitfallsOfUWSGI makes each of them happen, since nobody but uWSGI knows
+// what it says then.
+func TestPitfallsOfUWSGI(t *testing.T) {
+	r, err := Find("uwsgi")
+	if err != nil {
+		t.Fatal(err)
+	}
+	needs(t, r)
+	large := http.Header{"X-Large": {strings.Repeat("x", 6000)}}
+	many := http.Header{}
+	for _, c := range "abcdefghijklmnopqrstuvwxyz" {
+		many.Set("X-"+string(c), "y")
+	}
+	tests := []struct {
+		name      string
+		args      []string
+		protocols []string
+		header    http.Header
+		means     string
+	}{
+		{"large head", []string{"--buffer-size=4096"}, []string{"http", "uwsgi", "fastcgi", "scgi"}, large, "raise buffer-size"},
+		{"many variables", []string{"--max-vars=10"}, []string{"uwsgi"}, many, "raise max-vars"},
+	}
+	for _, tt := range tests {
+		for _, protocol := range tt.protocols {
+			t.Run(tt.name+"/"+protocol, func(t *testing.T) {
+				t.Parallel()
+				o := options(t)
+				o.Protocol = protocol
+				i := start(t, r.With(Change{Name: "changed", Args: tt.args}), o)
+				if got := i.Explain(); got != nil {
+					t.Errorf("explains %q before it happens", got)
+				}
+				e := i.Endpoint()
+				transport := &protocols.Transport{Endpoint: &e, Timeout: 2 * time.Second}
+				_, _ = question{method: "GET", path: "/", header: tt.header}.ask(transport)
+				awaitExplained(t, i, tt.means)
+			})
+		}
+	}
+	t.Run("listen queue", func(t *testing.T) {
+		t.Parallel()
+		o := options(t)
+		o.Application = "probe"
+		i := start(t, r.With(Change{Name: "changed", Args: []string{"--listen=2"}}), o)
+		for range 8 { // of which the worker takes one
+			conn, err := net.DialTimeout("tcp", i.Endpoint().Address, 100*time.Millisecond)
+			if err != nil {
+				continue // it is full
+			}
+			defer conn.Close()
+			_, _ = conn.Write([]byte("GET /sleep/5000 HTTP/1.0\r\n\r\n"))
+		}
+		awaitExplained(t, i, "use more workers")
+	})
+}
+
+func awaitExplained(t *testing.T, i *Instance, means string) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
+		got := i.Explain()
+		if all := strings.Join(got, "\n"); strings.Contains(all, means) {
+			if len(all) > 600 {
+				t.Errorf("the explanation is %d bytes long", len(all))
+			}
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("explains %q, not %q; its log ends: %s", got, means, i.log.tail())
+		}
+	}
+}
+
+// TestPitfallsOfStartingUWSGI: what is said of a server that does not come up
+// has the line that a pitfall is about.
+func TestPitfallsOfStartingUWSGI(t *testing.T) {
+	r, err := Find("uwsgi")
+	if err != nil {
+		t.Fatal(err)
+	}
+	needs(t, r)
+	for arg, means := range map[string]string{
+		"--listen=1000000":        "net.core.somaxconn",
+		"--module=no_such_module": "could not be loaded",
+	} {
+		o := options(t)
+		_, err := r.With(Change{Name: "changed", Args: []string{arg}}).Start(t.Context(), o)
+		var failed *StartError
+		if !errors.As(err, &failed) {
+			t.Errorf("%s: %v", arg, err)
+			continue
+		}
+		log := &serverLog{path: o.LogFile}
+		if got := strings.Join(log.explain(r.Pitfalls), "\n"); !strings.Contains(got, means) {
+			t.Errorf("%s: explains %q of\n%s", arg, got, failed.Tail)
+		}
+	}
+}
