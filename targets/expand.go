@@ -27,12 +27,20 @@ func checkPlaceholders(texts []string, lists ...[]string) error {
 	known := slices.Concat(lists...)
 	for _, text := range texts {
 		for _, p := range placeholder.FindAllString(text, -1) {
-			if name := strings.Trim(p, "{}"); !slices.Contains(known, name) {
-				return fmt.Errorf("unknown placeholder %s in %q%s", p, text, didYouMean(name, known))
+			if !slices.Contains(known, strings.Trim(p, "{}")) {
+				return fmt.Errorf("unknown placeholder %s in %q%s", p, text, didYouMean(p, braced(known)))
 			}
 		}
 	}
 	return nil
+}
+
+func braced(names []string) []string {
+	list := make([]string, len(names))
+	for i, name := range names {
+		list[i] = "{" + name + "}"
+	}
+	return list
 }
 
 // expand fills the placeholders whose values are given; the rest stays.

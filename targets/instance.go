@@ -203,7 +203,7 @@ func (i *Instance) look(cmd *exec.Cmd, cpus []int, dir string, started chan<- er
 	i.mu.Unlock()
 	unlock()
 	if err == nil {
-		err = errors.New("exit status 0")
+		err = errSuccess
 	}
 	i.err = fmt.Errorf("the server died: %w", err)
 	i.tail = i.log.tail()
@@ -214,6 +214,9 @@ func (i *Instance) look(cmd *exec.Cmd, cpus []int, dir string, started chan<- er
 	_ = os.RemoveAll(dir)
 	close(i.exited)
 }
+
+// errSuccess is how a server died that thought it had done its work.
+var errSuccess = errors.New("exit status 0")
 
 // startOn starts the command on the CPUs; the caller's goroutine must be locked
 // to its thread. unlock undoes that, unless the thread could not be moved back: then

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 	"syscall"
 
 	"github.com/goccy/go-yaml"
@@ -38,32 +37,50 @@ func Load(file string) (*Recipe, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the recipe: %w", err)
 	}
-	return Parse(file, text)
+	r, err := Parse(file, text)
+	if err != nil {
+		return nil, err
+	}
+	return r, r.withoutVariants(file)
 }
 
 // Parse decodes a recipe strictly: an unknown key, a wrong type, an unknown
-// name or placeholder is an error that names the file. It does not check that
-// the folder has the recipe's name. The file's folder is that of the recipe; it
-// need not exist.
+// name or placeholder is an error that names the file, and the place in it as
+// far as that is known (*scenarios.Error). It does not check that the folder has
+// the recipe's name. The file's folder is that of the recipe; it need not exist.
 func Parse(file string, text []byte) (*Recipe, error) {
-	return parseAs(&Recipe{}, file, text)
+	return parseAs(&Recipe{}, file, 1, text)
 }
 
-// ParseInline decodes a recipe that stands in another file and has the name
-// that it has there.
-func ParseInline(name, file string, text []byte) (*Recipe, error) {
-	return parseAs(&Recipe{Name: name}, file, text)
+// ParseInline decodes a recipe of the user's that stands in another file, from
+// that line on, and has the name that it has there.
+func ParseInline(name, file string, line int, text []byte) (*Recipe, error) {
+	r, err := parseAs(&Recipe{Name: name}, file, line, text)
+	if err != nil {
+		return nil, err
+	}
+	return r, r.withoutVariants(file)
+}
+
+// withoutVariants refuses them in a recipe of the user's: nobody would look for
+// them.
+func (r *Recipe) withoutVariants(file string) error {
+	if len(r.Variants) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s: variants: only recipes that gwbench ships have them: make further targets of yours in a scenario, with recipe, args and env", file)
 }
 
 // parseFront decodes the recipe of a front.
 func parseFront(file string, text []byte) (*Recipe, error) {
-	return parseAs(&Recipe{front: true}, file, text)
+	return parseAs(&Recipe{front: true}, file, 1, text)
 }
 
-// parseAs decodes into r, which holds what is not in the text.
-func parseAs(r *Recipe, file string, text []byte) (*Recipe, error) {
+// parseAs decodes into r, which holds what is not in the text. The text begins
+// on that line of the file.
+func parseAs(r *Recipe, file string, line int, text []byte) (*Recipe, error) {
 	if err := decode(text, r); err != nil {
-		return nil, fmt.Errorf("%s: %s", file, strings.TrimSpace(yaml.FormatError(err, false, true)))
+		return nil, mistake(file, line, text, err)
 	}
 	folder, err := filepath.Abs(filepath.Dir(file))
 	if err != nil {

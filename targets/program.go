@@ -101,6 +101,9 @@ func (r *Recipe) try(name string) (program string, err error) {
 		program, missing.Err = exec.LookPath(expand(name, map[string]string{"recipe": r.folder}))
 	}
 	if missing.Err != nil {
+		if strings.ContainsAny(name, " \t") {
+			missing.Err = fmt.Errorf("%w: arguments belong into command", missing.Err)
+		}
 		return "", missing
 	}
 	if len(r.Check) == 0 {

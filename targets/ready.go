@@ -52,6 +52,10 @@ func (i *Instance) awaitReady(ctx context.Context, o Options) error {
 		case <-ctx.Done():
 			timer.Stop()
 			cause := context.Cause(ctx)
+			if errors.Is(cause, tooLong) && errors.Is(err, syscall.ECONNREFUSED) {
+				// The error's own advice is for a server that somebody else starts.
+				return fmt.Errorf("%w: nobody listens there: is the address in the command?", cause)
+			}
 			if errors.Is(cause, tooLong) && err != nil {
 				return fmt.Errorf("%w: %w", cause, err)
 			}
@@ -85,6 +89,9 @@ func (i *Instance) earlyExit() error {
 		if errors.Is(err, syscall.EADDRINUSE) || strings.Contains(strings.ToLower(i.tail), "address already in use") {
 			return fmt.Errorf("%w: %w: %s is in use", i.err, errAddressTaken, i.endpoint.Address)
 		}
+	}
+	if errors.Is(i.err, errSuccess) {
+		return fmt.Errorf("%w before it answered: has it put itself into the background? It must stay in the foreground", i.err)
 	}
 	return fmt.Errorf("%w before it answered", i.err)
 }

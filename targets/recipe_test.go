@@ -166,9 +166,11 @@ variants:
 
 func TestParseMistakes(t *testing.T) {
 	tests := []struct{ name, replace, with, want string }{
-		{"not YAML", "name: test", "name: [", "recipe.yaml"},
-		{"unknown key", "about:", "abuot:", "abuot"},
-		{"wrong type", "install: nothing", "install: [a]", "install"},
+		{"not YAML", "name: test", "name: [", "recipe.yaml:"},
+		{"unknown key", "about:", "abuot:", `:3:1: unknown key "abuot"` + "\n  3 | abuot: a test\n    | ^\n  did you mean \"about\"?"},
+		{"key like no other", "about:", "xyzzy:", "docs/recipes.md lists the keys"},
+		{"wrong type", "install: nothing", "install: [a]", ":5:10: "},
+		{"no list", "networks: [tcp, unix]", "networks: tcp", `a list is wanted here` + "\n  8 |     networks: tcp\n    |               ^\n  write it in brackets: [tcp, unix]"},
 		{"duplicate key", "install: nothing", "install: a\ninstall: b", "install"},
 		{"tag that no list can have", "applications: [hello]", "applications: !x y", "the YAML cannot be read"},
 		{"no name", "name: test", "", "name: missing"},
@@ -192,7 +194,7 @@ func TestParseMistakes(t *testing.T) {
 		{"variant that cannot be", "install: nothing", "install: nothing\nvariants: {x: {serves: []}}", "variants, test-x: serves: missing"},
 		{"target of a front", "{listen}", "{target}", "unknown placeholder {target}"},
 		{"no command", `command: ["{self}", worker, "{listen}"]`, "", "serves[0].command: missing"},
-		{"unknown placeholder", "{listen}", "{lisen}", `unknown placeholder {lisen} in "{lisen}": did you mean "listen"?`},
+		{"unknown placeholder", "{listen}", "{lisen}", `unknown placeholder {lisen} in "{lisen}": did you mean "{listen}"?`},
 		{"port on unix", "{listen}", "{port}", "on unix: unknown placeholder {port}"},
 		{"placeholder in env", "install: nothing", "install: nothing\nenv: {A: '{b}'}", "unknown placeholder {b}"},
 		{"case in version", "install: nothing", "install: nothing\nversion: [x, '{port}']", "version: unknown placeholder {port}"},
@@ -208,10 +210,32 @@ func TestParseMistakes(t *testing.T) {
 				t.Fatal("nothing was replaced")
 			}
 			_, err := Parse("targets/test/recipe.yaml", []byte(text))
-			if err == nil || !strings.Contains(err.Error(), tt.want) || !strings.HasPrefix(err.Error(), "targets/test/recipe.yaml: ") {
+			if err == nil || !strings.Contains(err.Error(), tt.want) || !strings.HasPrefix(err.Error(), "targets/test/recipe.yaml:") {
 				t.Errorf("%v, want %s", err, tt.want)
 			}
 		})
+	}
+}
+
+func TestMistakesInRecipesOfTheUsers(t *testing.T) {
+	inline := "{program: sh,\n  srves: []}"
+	if _, err := ParseInline("mine", "scenario.yaml", 7, []byte(inline)); err == nil || !strings.HasPrefix(err.Error(), `scenario.yaml:8:3: unknown key "srves"`) {
+		t.Errorf("inline: %v", err)
+	}
+	for text, want := range map[string]string{
+		"":                                     "there is no recipe in it",
+		minimal + "variants: {x: {args: [y]}}": "variants: only recipes that gwbench ships have them",
+	} {
+		file := filepath.Join(t.TempDir(), "r.yaml")
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Load(file); err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), file+": ") {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+	if _, err := Load("no-such-file.yaml"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("error %v", err)
 	}
 }
 
@@ -250,6 +274,7 @@ func TestAvailable(t *testing.T) {
 	tests := []struct{ name, program, check, want string }{
 		{"in PATH", "sh", "", ""},
 		{"check succeeds", "sh", "check: ['{self}', words]", ""},
+		{"arguments", "sh -c", "", "arguments belong into command"},
 		{"not in PATH", "no-such-server", "", `target test needs no-such-server, which is not usable here (exec: "no-such-server": executable file not found in $PATH): install it with: nothing`},
 		{"check fails", "sh", "check: ['{self}', mistake]", `error: unknown ["mistake"]): install it with: nothing`},
 	}

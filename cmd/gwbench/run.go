@@ -148,9 +148,6 @@ func loadRecipes(files []string) ([]*targets.Recipe, error) {
 		if slices.ContainsFunc(recipes, func(other *targets.Recipe) bool { return other.Name == r.Name }) {
 			return nil, fmt.Errorf("%s: name: another recipe is called %s too: rename one of them", file, r.Name)
 		}
-		if len(r.Variants) > 0 {
-			return nil, fmt.Errorf("%s: variants: only recipes that gwbench ships have them: make further targets of yours in a scenario, with recipe, args and env", file)
-		}
 		recipes = append(recipes, r)
 	}
 	return recipes, nil

@@ -186,8 +186,7 @@ func baseRecipe(ref scenarios.TargetRef, c Choices) (*targets.Recipe, error) {
 	case ref.Recipe.File != "":
 		return targets.Load(ref.Recipe.File)
 	case ref.Recipe.YAML != "":
-		place := fmt.Sprintf("%s, recipe from line %d on", c.File, ref.Recipe.Line)
-		return targets.ParseInline(ref.Name, place, []byte(ref.Recipe.YAML))
+		return targets.ParseInline(ref.Name, c.File, ref.Recipe.Line, []byte(ref.Recipe.YAML))
 	case ref.Recipe.Name != "":
 		return shippedOr(c.Recipes, ref.Recipe.Name)
 	}
