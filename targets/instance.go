@@ -168,7 +168,7 @@ func launch(r *Recipe, cmd *exec.Cmd, cpus []int, e protocols.Endpoint, log *ser
 		i.grace = 5 * time.Second
 	}
 	cmd.Stdout, cmd.Stderr = log.file, log.file
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	cmd.SysProcAttr = r.attributes()
 	started := make(chan error)
 	go i.look(cmd, cpus, dir, started)
 	if err := <-started; err != nil {
@@ -176,6 +176,13 @@ func launch(r *Recipe, cmd *exec.Cmd, cpus []int, e protocols.Endpoint, log *ser
 		return nil, err
 	}
 	return i, nil
+}
+
+// attributes give the process a group of its own, and a signal should gwbench be
+// killed: the one that it ends by. SIGKILL would leave the workers of most
+// servers without a master, and without an end.
+func (r *Recipe) attributes() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: signals[r.Stop.Signal]}
 }
 
 // look starts the process and waits for its end, all on one thread: the child

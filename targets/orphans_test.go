@@ -21,47 +21,65 @@ func TestNoWorkerOutlivesGwbench(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			needs(t, r)
-			o := options(t).withDefaults(r)
-			s := r.Serves[0]
-			o.Protocol, o.Network, o.Connection, o.Workers = s.Protocols[0], s.Networks[0], s.Connections[0], 2
-			dir, err := scratch(t.TempDir())
-			if err != nil {
-				t.Fatal(err)
-			}
-			e, _, err := o.endpoint(dir)
-			if err != nil {
-				t.Fatal(err)
-			}
-			cmd, err := r.command(o, s, e, dir)
-			if err != nil {
-				t.Fatal(err)
-			}
-			pid, abandon := startAlone(t, cmd)
-			script := expand(s.Script, o.values(e, dir))
-			for deadline := time.Now().Add(patience); ask(t.Context(), e, script, "/", time.Second) != nil; time.Sleep(10 * time.Millisecond) {
-				if time.Now().After(deadline) {
-					t.Fatalf("it does not answer: %s", quoteCommand(cmd.Args))
-				}
-			}
-			abandon()
-			for deadline := time.Now().Add(5 * time.Second); !gone(pid) || groupAlive(pid); time.Sleep(10 * time.Millisecond) {
-				if time.Now().After(deadline) {
-					t.Fatal("it, or a worker of its, is still there")
-				}
-			}
-		})
+		testOrphans(t, r, nil)
 	}
+	behind, err := Find("builtin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := start(t, behind, options(t))
+	for _, name := range FrontNames() {
+		f, err := FindFront(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		testOrphans(t, f.Recipe(), &hop{endpoint: target.Endpoint()})
+	}
+}
+
+// testOrphans starts a server, or a front before a target, and takes its parent
+// away.
+func testOrphans(t *testing.T, r *Recipe, behind *hop) {
+	t.Run(r.Name, func(t *testing.T) {
+		needs(t, r)
+		o := options(t).withDefaults(r)
+		o.behind = behind
+		s := r.Serves[0]
+		o.Protocol, o.Network, o.Connection, o.Workers = s.Protocols[0], s.Networks[0], s.Connections[0], 2
+		dir, err := scratch(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, _, err := o.endpoint(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cmd, err := r.command(o, s, e, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pid, abandon := startAlone(t, r, cmd)
+		script := expand(s.Script, o.values(e, dir))
+		for deadline := time.Now().Add(patience); ask(t.Context(), e, script, "/", time.Second) != nil; time.Sleep(10 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatalf("it does not answer: %s", quoteCommand(cmd.Args))
+			}
+		}
+		abandon()
+		for deadline := time.Now().Add(5 * time.Second); !gone(pid) || groupAlive(pid); time.Sleep(10 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatal("it, or a worker of its, is still there")
+			}
+		}
+	})
 }
 
 // startAlone starts a command as launch does, in a group that is killed at the end
 // of the test. abandon ends the thread that is the server's parent, and so does
 // what the death of gwbench would.
-func startAlone(t *testing.T, cmd *exec.Cmd) (pid int, abandon func()) {
+func startAlone(t *testing.T, r *Recipe, cmd *exec.Cmd) (pid int, abandon func()) {
 	t.Helper()
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	cmd.SysProcAttr = r.attributes()
 	started, abandoned := make(chan error), make(chan bool)
 	var lend func()
 	lend = func() {

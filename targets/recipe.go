@@ -48,10 +48,10 @@ import (
 // but in Files, where it stays as it is.
 //
 // The command must stay in the foreground and in its process group, which is
-// what is stopped. When gwbench itself is killed, the kernel kills the process
-// it started, and no other: a server with workers must be told to let them end
-// with their master (uWSGI: --no-orphans). Every process finds the
-// application's name in the environment variable GWBENCH_APPLICATION.
+// what is stopped. When gwbench itself is killed, the kernel sends Stop.Signal
+// to the process it started, and nothing to any other: a server with workers has
+// to end them then. Every process finds the application's name in the
+// environment variable GWBENCH_APPLICATION.
 type Recipe struct {
 	Name       string             `yaml:"name"`     // that of its folder
 	About      string             `yaml:"about"`    // one line
