@@ -179,10 +179,18 @@ func launch(r *Recipe, cmd *exec.Cmd, cpus []int, e protocols.Endpoint, log *ser
 }
 
 // attributes give the process a group of its own, and a signal should gwbench be
-// killed: the one that it ends by. SIGKILL would leave the workers of most
-// servers without a master, and without an end.
+// killed: by default the one that it ends by. SIGKILL would leave the workers of
+// most servers without a master, and without an end.
 func (r *Recipe) attributes() *syscall.SysProcAttr {
-	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: signals[r.Stop.Signal]}
+	attributes := &syscall.SysProcAttr{Setpgid: true, Pdeathsig: signals[r.Stop.Signal]}
+	switch r.Stop.WhenKilled {
+	case "":
+	case kill:
+		attributes.Pdeathsig = syscall.SIGKILL
+	default:
+		attributes.Pdeathsig = signals[r.Stop.WhenKilled]
+	}
+	return attributes
 }
 
 // look starts the process and waits for its end, all on one thread: the child

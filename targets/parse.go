@@ -30,6 +30,9 @@ var signals = map[string]syscall.Signal{
 	"": syscall.SIGTERM, "TERM": syscall.SIGTERM, "INT": syscall.SIGINT, "QUIT": syscall.SIGQUIT, "HUP": syscall.SIGHUP,
 }
 
+// kill is a value of Stop.WhenKilled only: no server can end by it in good order.
+const kill = "KILL"
+
 // Load reads a recipe of the user's. A server in it can be named by where it
 // lies beside the recipe: {recipe}/server.py.
 func Load(file string) (*Recipe, error) {
@@ -129,6 +132,9 @@ func (r *Recipe) validate() error {
 	}
 	if _, ok := signals[r.Stop.Signal]; !ok {
 		return fmt.Errorf("stop.signal: %q is not one of TERM, INT, QUIT, HUP", r.Stop.Signal)
+	}
+	if _, ok := signals[r.Stop.WhenKilled]; !ok && r.Stop.WhenKilled != kill {
+		return fmt.Errorf("stop.when_killed: %q is not one of TERM, INT, QUIT, HUP, KILL", r.Stop.WhenKilled)
 	}
 	if err := checkPlaceholders(r.Programs, inProgram); err != nil {
 		return fmt.Errorf("program: %w", err)

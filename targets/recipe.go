@@ -48,7 +48,7 @@ import (
 // but in Files, where it stays as it is.
 //
 // The command must stay in the foreground and in its process group, which is
-// what is stopped. When gwbench itself is killed, the kernel sends Stop.Signal
+// what is stopped. When gwbench itself is killed, the kernel sends Stop.WhenKilled
 // to the process it started, and nothing to any other: a server with workers has
 // to end them then. Every process finds the application's name in the
 // environment variable GWBENCH_APPLICATION.
@@ -127,6 +127,11 @@ type Ready struct {
 type Stop struct {
 	Signal string        `yaml:"signal"` // TERM (also for ""), INT, QUIT, HUP
 	Grace  time.Duration `yaml:"grace"`  // 0 means 5 s
+
+	// WhenKilled is the signal that the kernel sends to the process that was
+	// started, and to no other, when gwbench itself is killed: one of those above
+	// or KILL; "" means Signal.
+	WhenKilled string `yaml:"when_killed"`
 }
 
 // Exception is a known difference between what this server tells the

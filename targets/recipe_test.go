@@ -199,6 +199,7 @@ func TestParseMistakes(t *testing.T) {
 		{"placeholder in env", "install: nothing", "install: nothing\nenv: {A: '{b}'}", "unknown placeholder {b}"},
 		{"case in version", "install: nothing", "install: nothing\nversion: [x, '{port}']", "version: unknown placeholder {port}"},
 		{"signal", "install: nothing", "install: nothing\nstop: {signal: KILL}", `stop.signal: "KILL" is not one of TERM`},
+		{"signal when killed", "install: nothing", "install: nothing\nstop: {when_killed: STOP}", `stop.when_killed: "STOP" is not one of TERM`},
 		{"negative grace", "install: nothing", "install: nothing\nstop: {grace: -1s}", "must not be negative"},
 		{"ready path", "install: nothing", "install: nothing\nready: {path: ping}", `"ping" must start with a slash`},
 		{"file elsewhere", "install: nothing", "install: nothing\nfiles: {../x: y}", "must be the name of a file"},

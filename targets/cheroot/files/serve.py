@@ -4,32 +4,12 @@ cheroot is one process, which runs the application in ten threads: several of
 them share a socket here.
 """
 import importlib
-import os
-import signal
 import socket
 import sys
 
 from cheroot import wsgi
 
-
-def listen(address):
-    if address.startswith('unix:'):
-        sock = socket.socket(socket.AF_UNIX)
-        sock.bind(address[len('unix:'):])
-    else:
-        host, port = address.rsplit(':', 1)
-        sock = socket.create_server((host, int(port)))
-    sock.listen(1024)
-    return sock
-
-
-def prefork(workers):
-    """Returns in each worker: this process is the first, and the others die with it."""
-    for _ in range(1, workers):
-        if os.fork() == 0:
-            import ctypes
-            ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-            break
+import prefork
 
 
 class Server(wsgi.Server):
@@ -51,7 +31,7 @@ class Server(wsgi.Server):
 
 
 module, address, workers = sys.argv[1:]
-sock = listen(address)
-prefork(int(workers))
+sock = prefork.listen(address)
+prefork.fork(int(workers))
 application = importlib.import_module(module).application
 Server(sock, sock.getsockname(), application, request_queue_size=1024, timeout=3600).start()

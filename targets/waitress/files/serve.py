@@ -5,37 +5,16 @@ share a socket here.
 """
 import importlib
 import logging
-import os
-import signal
-import socket
 import sys
 
 import waitress
 
-
-def listen(address):
-    if address.startswith('unix:'):
-        sock = socket.socket(socket.AF_UNIX)
-        sock.bind(address[len('unix:'):])
-    else:
-        host, port = address.rsplit(':', 1)
-        sock = socket.create_server((host, int(port)))
-    sock.listen(1024)
-    return sock
-
-
-def prefork(workers):
-    """Returns in each worker: this process is the first, and the others die with it."""
-    for _ in range(1, workers):
-        if os.fork() == 0:
-            import ctypes
-            ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-            break
+import prefork
 
 
 module, address, workers = sys.argv[1:]
-sock = listen(address)
-prefork(int(workers))
+sock = prefork.listen(address)
+prefork.fork(int(workers))
 # It would log each request that has to wait for a thread.
 logging.getLogger('waitress.queue').setLevel(logging.ERROR)
 waitress.serve(

@@ -3,31 +3,10 @@
 Each worker is one process with one thread, as the server is made.
 """
 import importlib
-import os
-import signal
-import socket
 import sys
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
-
-def listen(address):
-    if address.startswith('unix:'):
-        sock = socket.socket(socket.AF_UNIX)
-        sock.bind(address[len('unix:'):])
-    else:
-        host, port = address.rsplit(':', 1)
-        sock = socket.create_server((host, int(port)))
-    sock.listen(1024)
-    return sock
-
-
-def prefork(workers):
-    """Returns in each worker: this process is the first, and the others die with it."""
-    for _ in range(1, workers):
-        if os.fork() == 0:
-            import ctypes
-            ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-            break
+import prefork
 
 
 class Quiet(WSGIRequestHandler):
@@ -56,6 +35,6 @@ class Server(WSGIServer):
 
 if __name__ == '__main__':
     module, address, workers = sys.argv[1:]
-    sock = listen(address)
-    prefork(int(workers))
+    sock = prefork.listen(address)
+    prefork.fork(int(workers))
     Server(sock, importlib.import_module(module).application).serve_forever()
