@@ -32,7 +32,7 @@ vet: ## Check formatting, go.mod and the usual mistakes
 
 .PHONY: race
 race: ## Run all tests with the race detector
-	$(GO) test -race ./...
+	$(GO) test -race -timeout 20m ./...
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME (10s)

@@ -12,6 +12,9 @@ const (
 	KeepAlive  = "keep-alive"
 )
 
+// NoFront is the front of a case that has none.
+const NoFront = "none"
+
 // Case is one combination of everything that a scenario varies. Two trials
 // with equal cases measured the same thing.
 type Case struct {

@@ -39,7 +39,7 @@ var MetricList = []Metric{
 	{Name: "bytes_sent", Unit: "B/req", About: "bytes sent per request, protocol framing included"},
 	{Name: "bytes_received", Unit: "B/req", About: "bytes received per request, protocol framing included"},
 	{Name: "dials", Unit: "conn/req", About: "connections opened per request"},
-	{Name: "server_rss", Unit: "MiB", About: "peak resident memory of the server"},
+	{Name: "server_rss", Unit: "MiB", About: "peak resident memory of the server during the trial"},
 }
 
 // LookupMetric returns the metric of that name.

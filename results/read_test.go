@@ -197,12 +197,10 @@ func TestLatest(t *testing.T) {
 	expect(damaged) // Read says what is wrong with it
 }
 
-// FuzzRead checks that no bytes make the reader panic, and that whatever can be
-// read can be written, and reads the same then.
 // TestOldRun reads a run that was stored before there were fronts and requests
 // with names.
 func TestOldRun(t *testing.T) {
-	r, trials, err := Read("showcase/hello")
+	r, trials, err := Read("testdata/first-runs")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,6 +212,8 @@ func TestOldRun(t *testing.T) {
 	}
 }
 
+// FuzzRead checks that no bytes make the reader panic, and that whatever can be
+// read can be written, and reads the same then.
 func FuzzRead(f *testing.F) {
 	example := example()
 	example.Schema = SchemaVersion

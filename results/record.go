@@ -10,8 +10,8 @@ import "time"
 
 // SchemaVersion is the version of the run folder's format that this package
 // writes. A reader refuses a newer one. It changes only where an older reader
-// would misunderstand what is written: a field that it may pass over, such as
-// Run.Fronts or Case.Request, is added without a new version.
+// would misunderstand what is written; fields that no released one had to know
+// are added without a new version.
 const SchemaVersion = 1
 
 // Run is what run.json holds: everything about a run but its trials.
@@ -197,7 +197,6 @@ type Usage struct {
 //	keep-alive-starvation  clients waited for a worker that others' open connections held
 //	delayed-ack            answers waited for a delayed acknowledgement
 //	errors                 responses failed or were wrong
-//	killed                 the server had to be killed, or was
 //	log                    a line of the server's log that explains itself
 //	bottleneck             what the figures show was not the server
 type Note struct {

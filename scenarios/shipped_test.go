@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/gwbench/gwbench/internal/bench"
 	"github.com/gwbench/gwbench/scenarios"
@@ -28,6 +31,34 @@ func TestEveryShippedScenarioParses(t *testing.T) {
 		if s.Name != name || len(text) == 0 {
 			t.Errorf("%s.yaml is named %q and has %d bytes", name, s.Name, len(text))
 		}
+	}
+}
+
+// TestEveryShippedScenarioCanBeRun plans them all: where every server is
+// installed, nothing may be left out because it is missing, and each claim and
+// trend must have cases.
+func TestEveryShippedScenarioCanBeRun(t *testing.T) {
+	for _, name := range scenarios.Shipped() {
+		s, err := scenarios.OpenShipped(name, bench.Vocabulary())
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan, err := bench.NewPlan(s, bench.Choices{})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if most := plan.BlockTime() * time.Duration(plan.MaxBlocks); most > 10*time.Minute {
+			t.Errorf("%s may take %s", name, most)
+		}
+		for _, skip := range plan.Skipped {
+			if strings.Contains(skip.Why, "apt-get install") && os.Getenv("GWBENCH_REQUIRE_SERVERS") != "" {
+				t.Errorf("%s: %s: %s", name, skip.What, skip.Why)
+			}
+		}
+	}
+	if s, err := scenarios.OpenShipped("helo", bench.Vocabulary()); err == nil || !strings.Contains(err.Error(), `did you mean "hello"?`) {
+		t.Errorf("%v, %v", s, err)
 	}
 }
 

@@ -126,7 +126,7 @@ func (a reply) differences(other reply) []apps.Difference {
 	}
 	var left, right apps.Environ
 	if isEnviron && json.Unmarshal(a.body, &left) == nil && json.Unmarshal(other.body, &right) == nil {
-		return append(all, left.Diff(right, nil)...)
+		return append(all, left.Diff(right)...)
 	}
 	if !bytes.Equal(a.body, other.body) {
 		add("the body", excerpt(a.body), excerpt(other.body))

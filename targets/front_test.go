@@ -105,7 +105,7 @@ pitfalls:
 	e := i.Endpoint()
 	_ = ask(t.Context(), e, "", "/crash", patience)
 	<-i.Exited()
-	if got := i.Explain(); len(got) != 1 || got[0] != "it gives up (its log: cannot go on)" {
+	if got := i.Explain(); len(got) != 1 || got[0].String() != "it gives up (its log: cannot go on)" {
 		t.Errorf("explains %q", got)
 	}
 }

@@ -36,9 +36,10 @@ type Instance struct {
 	killed   bool // Stop had to resort to SIGKILL
 
 	// Set before exited is closed.
-	err  error
-	tail string
-	log  *serverLog
+	err       error
+	tail      string
+	explained []Explanation
+	log       *serverLog
 }
 
 // Title names the instance in messages: "target uwsgi", "front nginx".
@@ -64,10 +65,17 @@ func (i *Instance) Killed() bool {
 	return i.killed
 }
 
+// Explanation is a pitfall that was met, with the first line of the log that it
+// is about.
+type Explanation struct{ Means, Line string }
+
+// String has both.
+func (e Explanation) String() string { return fmt.Sprintf("%s (its log: %s)", e.Means, e.Line) }
+
 // Explain returns what the recipe's pitfalls say of the server's log since it
-// was started: each that is met once, with the first line that it is about.
-// Call it before Stop, or after where the log is kept.
-func (i *Instance) Explain() []string {
+// was started: each that is met once. Call it before Stop, or after where the
+// log is kept.
+func (i *Instance) Explain() []Explanation {
 	if i.exited == nil || len(i.pitfalls) == 0 {
 		return nil
 	}
@@ -100,7 +108,7 @@ func (i *Instance) Err() error {
 // failure wraps what went wrong with what the reader needs to go on. exited
 // must be closed.
 func (i *Instance) failure(err error) error {
-	e := &StartError{Target: i.target, Command: i.command, Tail: i.tail, Err: err}
+	e := &StartError{Target: i.target, Command: i.command, Tail: i.tail, Explained: i.explained, Err: err}
 	if i.log.kept {
 		e.LogFile = i.log.path
 	}
@@ -221,7 +229,7 @@ func (i *Instance) look(cmd *exec.Cmd, cpus []int, dir string, started chan<- er
 		err = errSuccess
 	}
 	i.err = fmt.Errorf("the server died: %w", err)
-	i.tail = i.log.tail()
+	i.tail, i.explained = i.log.tail(), i.log.explain(i.pitfalls)
 	_ = i.log.file.Close()
 	if i.endpoint.Network == unixSocket {
 		_ = os.Remove(i.endpoint.Address) // most servers have done it

@@ -2,7 +2,6 @@ package targets
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -68,7 +67,7 @@ const (
 
 // explain returns the meaning of each pitfall that a line since openLog shows,
 // with the first such line.
-func (l *serverLog) explain(pitfalls []Pitfall) []string {
+func (l *serverLog) explain(pitfalls []Pitfall) []Explanation {
 	file, err := os.Open(l.path) // l.file may be closed already
 	if err != nil {
 		return nil
@@ -83,7 +82,7 @@ func (l *serverLog) explain(pitfalls []Pitfall) []string {
 	if err != nil {
 		return nil
 	}
-	var found []string
+	var found []Explanation
 	for _, p := range pitfalls {
 		at := p.line.FindIndex(text)
 		if at == nil {
@@ -94,7 +93,7 @@ func (l *serverLog) explain(pitfalls []Pitfall) []string {
 		if line = bytes.TrimSpace(line); len(line) > explainLine {
 			line = append(bytes.ToValidUTF8(line[:explainLine:explainLine], nil), "..."...)
 		}
-		found = append(found, fmt.Sprintf("%s (its log: %s)", p.Means, line))
+		found = append(found, Explanation{p.Means, string(line)})
 	}
 	return found
 }

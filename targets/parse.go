@@ -172,6 +172,9 @@ func (r *Recipe) validateKnowledge() error {
 		if p.Log == "" || p.Means == "" {
 			return fmt.Errorf("pitfalls[%d]: needs log and means", i)
 		}
+		if p.line != nil {
+			continue // of a recipe that this one is a variant of
+		}
 		var err error
 		if p.line, err = regexp.Compile(p.Log); err != nil {
 			return fmt.Errorf("pitfalls[%d].log: %w", i, err)
@@ -225,7 +228,7 @@ func (s *Serve) validate(r *Recipe) error {
 	if err := checkFiles(s.Files); err != nil {
 		return err
 	}
-	texts := append(slices.Clone(s.Command), s.Script)
+	texts := append(slices.Concat(s.Command, r.args), s.Script)
 	for _, value := range r.Env {
 		texts = append(texts, value)
 	}

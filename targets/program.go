@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -98,7 +99,7 @@ func (r *Recipe) try(name string) (program string, err error) {
 		missing.Program = "gwbench"
 		program, missing.Err = Self()
 	} else {
-		program, missing.Err = exec.LookPath(expand(name, map[string]string{"recipe": r.folder}))
+		program, missing.Err = lookPath(expand(name, map[string]string{"recipe": r.folder}))
 	}
 	if missing.Err != nil {
 		if strings.ContainsAny(name, " \t") {
@@ -118,6 +119,23 @@ func (r *Recipe) try(name string) (program string, err error) {
 		return "", missing
 	}
 	return program, nil
+}
+
+// sbin is where servers are, and not in the PATH of ordinary users.
+var sbin = []string{"/usr/local/sbin", "/usr/sbin", "/sbin"}
+
+// lookPath is exec.LookPath, in the folders of sbin too.
+func lookPath(name string) (string, error) {
+	path, err := exec.LookPath(name)
+	if err == nil || strings.Contains(name, "/") {
+		return path, err
+	}
+	for _, folder := range sbin {
+		if path, err := exec.LookPath(filepath.Join(folder, name)); err == nil {
+			return path, nil
+		}
+	}
+	return "", err
 }
 
 // versionNumber is two or more numbers with dots, and what hangs on them:

@@ -76,7 +76,9 @@ type Recipe struct {
 	source   string              // its text, where it is one of the user's
 	external *protocols.Endpoint // of a target that the user runs; nil otherwise
 	args     []string            // added to each command by a variant
-	found    *discovery          // what is installed; made by Parse
+
+	ownProgram bool       // of a recipe whose program the user changed
+	found      *discovery // what is installed; made by Parse
 }
 
 // alternatives is one string or a list of them.
@@ -140,6 +142,7 @@ type Exception struct {
 	Differs   string   `yaml:"differs"`   // a field of the probe's /environ, such as path_info, or a variable HTTP_...
 	Protocols []string `yaml:"protocols"` // over which it occurs; empty: all
 	Why       string   `yaml:"why"`
+	Sometimes bool     `yaml:"sometimes"` // it depends on the server's version: the tests do not demand that it occurs
 }
 
 // Over tells whether the exception is for that protocol.
@@ -156,8 +159,8 @@ type Pitfall struct {
 }
 
 // Variant is a recipe that differs from another in what it names. Program,
-// Packages, Version, Check, Serves, Stop and Exceptions take the place of the
-// recipe's, Env and Files are added to them.
+// Packages, Version, Check, Serves, Stop, Exceptions and Pitfalls take the place
+// of the recipe's, Env and Files are added to them.
 type Variant struct {
 	About      string            `yaml:"about"`
 	Programs   alternatives      `yaml:"program"`
@@ -171,6 +174,7 @@ type Variant struct {
 	Serves     []Serve           `yaml:"serves"`
 	Stop       *Stop             `yaml:"stop"`
 	Exceptions []Exception       `yaml:"exceptions"`
+	Pitfalls   []Pitfall         `yaml:"pitfalls"`
 }
 
 // External is a target that the user runs: Start checks that it answers, Stop
@@ -192,6 +196,10 @@ func External(name string, e protocols.Endpoint) *Recipe {
 // IsExternal tells whether the user runs the target, so that nobody here
 // chooses its application.
 func (r *Recipe) IsExternal() bool { return r.external != nil }
+
+// IsShipped tells whether gwbench knows which program runs the target: neither
+// the recipe nor the program is the user's.
+func (r *Recipe) IsShipped() bool { return r.shipped != nil && !r.ownProgram }
 
 // knownPitfalls are the recipe's own; a server of the user's may be any, so that
 // what gwbench knows of all others may be of use too.

@@ -241,19 +241,22 @@ func TestMistakesInRecipesOfTheUsers(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	files, err := filepath.Glob("*/recipe.yaml")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
+	for _, pattern := range []string{"*/recipe.yaml", "fronts/*/recipe.yaml"} {
+		files, err := filepath.Glob(pattern)
 		if err != nil {
 			f.Fatal(err)
 		}
-		f.Add(text)
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(text)
+		}
 	}
 	f.Add([]byte(minimal))
 	f.Fuzz(func(t *testing.T, text []byte) {
+		_, _ = parseFront("f", text)
 		r, err := Parse("f", text)
 		if err != nil {
 			return

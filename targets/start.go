@@ -41,6 +41,8 @@ type StartError struct {
 	LogFile string // "" where there is none, or none that was kept
 	Tail    string // the last lines that the server logged
 	Err     error  // what happened
+
+	Explained []Explanation // what the recipe knows of the log
 }
 
 func (e *StartError) Error() string {
@@ -57,6 +59,9 @@ func (e *StartError) Error() string {
 		for line := range strings.Lines(e.Tail) {
 			b.WriteString("\n    " + strings.TrimRight(line, "\n"))
 		}
+	}
+	for _, known := range e.Explained {
+		b.WriteString("\n  explanation: " + known.String())
 	}
 	return b.String()
 }

@@ -17,15 +17,20 @@ type Change struct {
 }
 
 // With returns the recipe with a change made to it. What was found out about
-// the recipe's own program says nothing about the new one's.
-func (r *Recipe) With(c Change) *Recipe {
+// the recipe's own program says nothing about the new one's. The error is about
+// placeholders in the change.
+func (r *Recipe) With(c Change) (*Recipe, error) {
 	v := Variant{Args: c.Args, Env: c.Env}
 	if c.Program != "" {
 		v.Programs = alternatives{c.Program}
 	}
 	changed := r.apply(v)
 	changed.Name = c.Name
-	return changed
+	changed.ownProgram = c.Program != ""
+	if err := changed.validate(); err != nil {
+		return nil, err
+	}
+	return changed, nil
 }
 
 // variants returns the recipe's variants as recipes, by name.
@@ -51,6 +56,7 @@ func (r *Recipe) apply(v Variant) *Recipe {
 	c.Check = instead(c.Check, v.Check)
 	c.Serves = instead(c.Serves, v.Serves)
 	c.Exceptions = instead(c.Exceptions, v.Exceptions)
+	c.Pitfalls = instead(c.Pitfalls, v.Pitfalls)
 	c.args = slices.Concat(c.args, v.Args)
 	c.Env = merged(c.Env, v.Env)
 	c.Files = merged(c.Files, v.Files)

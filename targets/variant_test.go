@@ -50,8 +50,8 @@ variants:
 // TestChangedTargetIsStartedChanged starts a target with the user's own
 // program, arguments and environment.
 func TestChangedTargetIsStartedChanged(t *testing.T) {
-	r := parse(t, strings.Replace(minimal, `["{self}", worker, "{listen}"]`, `["{program}", tell, "{listen}"]`, 1)).
-		With(Change{Name: "mine", Program: "{self}", Args: []string{"{dir}/added"}, Env: map[string]string{"TEST_ENV": "{protocol}"}})
+	r := with(t, parse(t, strings.Replace(minimal, `["{self}", worker, "{listen}"]`, `["{program}", tell, "{listen}"]`, 1)),
+		Change{Name: "mine", Program: "{self}", Args: []string{"{dir}/added"}, Env: map[string]string{"TEST_ENV": "{protocol}"}})
 	i := start(t, r, options(t))
 	answer := get(t, i.Endpoint(), false, "/")
 	for _, want := range []string{"env http\n", "added \"\" open "} {
@@ -62,9 +62,25 @@ func TestChangedTargetIsStartedChanged(t *testing.T) {
 	if r.Name != "mine" {
 		t.Errorf("name %q", r.Name)
 	}
-	if missing := r.With(Change{Name: "x", Program: "no-such-program"}).Available(); missing == nil {
+	if missing := with(t, r, Change{Name: "x", Program: "no-such-program"}).Available(); missing == nil {
 		t.Error("what was found out about the recipe's program holds for another one")
 	}
+	for what, c := range map[string]Change{
+		"args": {Name: "x", Args: []string{"{prot}"}}, "env": {Name: "x", Env: map[string]string{"A": "{prot}"}},
+	} {
+		if _, err := r.With(c); err == nil || !strings.Contains(err.Error(), `unknown placeholder {prot} in "{prot}": did you mean "{port}"?`) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+func with(t *testing.T, r *Recipe, c Change) *Recipe {
+	t.Helper()
+	changed, err := r.With(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return changed
 }
 
 func TestFirstUsableProgramIsTaken(t *testing.T) {

@@ -56,7 +56,7 @@ protocols: [http]
 load: [{name: few, clients: 2}]
 expect: {status: 200, body: "<h1>Hello, web!</h1>"}
 warmup: 10ms
-duration: 30ms
+duration: 200ms  # a clock tick of steal must not spoil it
 blocks: {min: 1, max: 1}
 `
 

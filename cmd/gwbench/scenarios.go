@@ -15,7 +15,7 @@ func newScenariosCommand(std stdio) *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			rows := [][]string{{"scenario", "about"}}
 			for _, name := range scenarios.Shipped() {
-				s, _, err := scenarios.Open("scenarios/"+name+".yaml", bench.Vocabulary())
+				s, err := scenarios.OpenShipped(name, bench.Vocabulary())
 				if err != nil {
 					return err
 				}

@@ -76,7 +76,7 @@ func TestTargetsAnswerAsJSON(t *testing.T) {
 }
 
 func TestTargetsIsInterrupted(t *testing.T) {
-	cmd, mark := gwbench(t, "targets")
+	cmd, mark := gwbench(t, "targets", "builtin", "gonet")
 	scratch := socketDir(t)
 	cmd.Env = append(cmd.Env, "TMPDIR="+scratch)
 	var stderr strings.Builder

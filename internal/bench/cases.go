@@ -27,7 +27,6 @@ func (p *Plan) expand(c Choices) error {
 	if err != nil {
 		return err
 	}
-	applications := p.findApplications()
 	for _, ref := range refs {
 		recipe, err := recipeOf(ref, c)
 		if err != nil {
@@ -38,6 +37,10 @@ func (p *Plan) expand(c Choices) error {
 			continue
 		}
 		p.recipes[ref.Name] = recipe
+		applications := p.Scenario.Applications
+		if recipe.IsShipped() {
+			applications = p.installed(applications)
+		}
 		p.addTarget(ref.Name, applications, fronts)
 	}
 	return nil
@@ -46,7 +49,7 @@ func (p *Plan) expand(c Choices) error {
 // findFronts returns the scenario's fronts that are installed.
 func (p *Plan) findFronts() (usable []string, err error) {
 	for _, name := range p.Scenario.Fronts {
-		if name == NoFront {
+		if name == results.NoFront {
 			usable = append(usable, name)
 			continue
 		}
@@ -64,11 +67,11 @@ func (p *Plan) findFronts() (usable []string, err error) {
 	return usable, nil
 }
 
-// findApplications returns the scenario's applications whose modules are
-// installed. Only servers of gwbench's choice run them, so that a target with
-// an application of its own does not ask.
-func (p *Plan) findApplications() (usable []string) {
-	for _, name := range p.Scenario.Applications {
+// installed returns those of the applications whose modules the system's Python
+// has. A program of the user's may have modules of its own: nobody knows before
+// it is started.
+func (p *Plan) installed(applications []string) (usable []string) {
+	for _, name := range applications {
 		if a, ok := apps.Find(name); ok {
 			if err := a.Available(); err != nil {
 				p.skip("application "+name, err.Error())
@@ -129,7 +132,7 @@ func (p *Plan) supports(c results.Case) (targets.Serve, *results.Skip) {
 		return targets.Serve{}, &results.Skip{
 			What: c.Protocol + " " + c.Connection, Why: fmt.Sprintf("a %s connection carries one request, whatever the server", spec.Title),
 		}
-	case p.Scenario.Client == load.ClientNetHTTP && c.Protocol != "http" && c.Front == NoFront:
+	case p.Scenario.Client == load.ClientNetHTTP && c.Protocol != "http" && c.Front == results.NoFront:
 		return targets.Serve{}, &results.Skip{What: c.Protocol, Why: "the net/http client speaks HTTP only"}
 	}
 	serving, err := p.recipes[c.Target].Serving(c.Protocol, c.Network, c.Connection, c.Application)
@@ -169,7 +172,11 @@ func recipeOf(ref scenarios.TargetRef, c Choices) (*targets.Recipe, error) {
 	if recipe.Name == ref.Name && len(ref.Recipe.Args)+len(ref.Recipe.Env) == 0 && ref.Recipe.Program == "" {
 		return recipe, nil
 	}
-	return recipe.With(targets.Change{Name: ref.Name, Program: ref.Recipe.Program, Args: ref.Recipe.Args, Env: ref.Recipe.Env}), nil
+	changed, err := recipe.With(targets.Change{Name: ref.Name, Program: ref.Recipe.Program, Args: ref.Recipe.Args, Env: ref.Recipe.Env})
+	if err != nil {
+		return nil, fmt.Errorf("target %s: %w", ref.Name, err)
+	}
+	return changed, nil
 }
 
 func baseRecipe(ref scenarios.TargetRef, c Choices) (*targets.Recipe, error) {

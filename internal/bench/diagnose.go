@@ -19,19 +19,32 @@ const (
 	redialled    = 0.5  // connections per request from which keep-alive is one in name only
 )
 
-// bottleneck names what limited the trial. An open load that was kept up with
+// bottleneck names what limited the trial. cpus is the number of CPUs that the
+// workers of target and front can each keep busy. An open load that was kept up with
 // was limited by its own rate, however busy anybody was.
-func bottleneck(l results.Load, t results.Trial) string {
+func bottleneck(l results.Load, t results.Trial, cpus int) string {
 	switch {
 	case !l.Closed() && share(t.Counts.Correct, t.Counts.Planned) >= keptUp && !missedSchedule(t):
 		return results.BottleneckRate
-	case atLeast(t.Usage.ServerBusy, busy):
+	case atLeast(t.Usage.ServerBusy, busy), atLeast(partBusy(t, cpus), busy):
 		return results.BottleneckServer
 	case atLeast(t.Usage.ClientBusy, busy):
 		return results.BottleneckGenerator
 	default:
 		return results.BottleneckUnknown
 	}
+}
+
+// partBusy is the share of its own CPUs that the busier of front and target
+// used; nil without a front. Either can be the limit while the other rests.
+func partBusy(t results.Trial, cpus int) *float64 {
+	front := sum(t.Usage.FrontUser, t.Usage.FrontSystem)
+	server := sum(t.Usage.ServerUser, t.Usage.ServerSystem)
+	if front == nil || server == nil || t.Seconds <= 0 || cpus <= 0 {
+		return nil
+	}
+	share := max(*front, *server-*front) / (t.Seconds * float64(cpus))
+	return &share
 }
 
 // missedSchedule tells whether too many hits of an open load went out late.

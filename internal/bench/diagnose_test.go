@@ -24,6 +24,18 @@ func TestBottleneck(t *testing.T) {
 	}{
 		{"a busy server", closedLoad, results.Counts{Planned: 9, Sent: 9, Correct: 9}, results.Usage{ServerBusy: ptr(0.97), ClientBusy: ptr(0.95)}, results.BottleneckServer},
 		{"a busy generator", closedLoad, results.Counts{Planned: 9, Sent: 9, Correct: 9}, results.Usage{ServerBusy: ptr(0.6), ClientBusy: ptr(0.99)}, results.BottleneckGenerator},
+		{
+			"a busy front before an idle target", closedLoad, results.Counts{Planned: 9, Sent: 9, Correct: 9},
+			results.Usage{ServerBusy: ptr(0.6), ServerUser: ptr(1.0), ServerSystem: ptr(0.2), FrontUser: ptr(0.8), FrontSystem: ptr(0.15)}, results.BottleneckServer,
+		},
+		{
+			"a busy target behind an idle front", closedLoad, results.Counts{Planned: 9, Sent: 9, Correct: 9},
+			results.Usage{ServerBusy: ptr(0.6), ServerUser: ptr(1.0), ServerSystem: ptr(0.2), FrontUser: ptr(0.2), FrontSystem: ptr(0.05)}, results.BottleneckServer,
+		},
+		{
+			"front and target both half idle", closedLoad, results.Counts{Planned: 9, Sent: 9, Correct: 9},
+			results.Usage{ServerBusy: ptr(0.6), ServerUser: ptr(1.0), ServerSystem: ptr(0.2), FrontUser: ptr(0.5), FrontSystem: ptr(0.1)}, results.BottleneckUnknown,
+		},
 		{"nobody is busy", closedLoad, results.Counts{Planned: 9, Sent: 9, Correct: 9}, results.Usage{ServerBusy: ptr(0.6), ClientBusy: ptr(0.6)}, results.BottleneckUnknown},
 		{"nothing is known", closedLoad, results.Counts{Planned: 9, Sent: 9, Correct: 9}, results.Usage{}, results.BottleneckUnknown},
 		{"an open load that was kept up with", openLoad, results.Counts{Planned: 600, Sent: 600, Correct: 600}, results.Usage{ServerBusy: ptr(0.95)}, results.BottleneckRate},
@@ -32,7 +44,7 @@ func TestBottleneck(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := bottleneck(test.load, results.Trial{Counts: test.counts, Usage: test.usage})
+			got := bottleneck(test.load, results.Trial{Counts: test.counts, Usage: test.usage, Seconds: 1}, 1)
 			if got != test.want {
 				t.Errorf("bottleneck %q, want %q", got, test.want)
 			}

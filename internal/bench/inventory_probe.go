@@ -93,8 +93,8 @@ func (a attempt) try(ctx context.Context, scratch string) (note string, err erro
 		err = a.ask(ctx, s)
 	}
 	if err != nil {
-		for _, text := range s.explain() {
-			err = fmt.Errorf("%w\n  explanation: %s", err, text)
+		for _, e := range s.explain() {
+			err = fmt.Errorf("%w\n  explanation: %s", err, e)
 		}
 	}
 	stopping, cancel := context.WithTimeout(context.Background(), stopTimeout)

@@ -9,7 +9,11 @@ import (
 	"github.com/gwbench/gwbench/protocols"
 	"github.com/gwbench/gwbench/protocols/cgi"
 	"github.com/gwbench/gwbench/results"
+	"github.com/gwbench/gwbench/targets"
 )
+
+// noteLog is the kind of a note that repeats what a server's log says.
+const noteLog = "log"
 
 // What follows recognises the traps that benchmarks of these servers fall
 // into, by what a trial shows of them. Those that only a server's log tells of
@@ -18,7 +22,7 @@ import (
 
 // pitfalls explains what a trial fell into. silent is load.Result.Silent;
 // explain asks the servers' logs, and is called only where something failed.
-func pitfalls(one results.Case, t results.Trial, silent int64, explain func() []string) []results.Note {
+func pitfalls(one results.Case, t results.Trial, silent int64, explain func() []targets.Explanation) []results.Note {
 	var list []results.Note
 	add := func(kind, text string) { list = append(list, results.Note{Kind: kind, Text: text}) }
 	failed := map[string]int64{}
@@ -33,17 +37,17 @@ func pitfalls(one results.Case, t results.Trial, silent int64, explain func() []
 		add("ports", "the local ports ran out: a closed connection holds its own for 60 s (TIME_WAIT). "+
 			"Take keep-alive, a unix socket, a lower rate or a shorter run, or widen net.ipv4.ip_local_port_range")
 	}
-	if failed[load.KindDial] > 0 && one.Network == "unix" && one.Front == NoFront {
+	if failed[load.KindDial] > 0 && one.Network == "unix" && one.Front == results.NoFront {
 		add("backlog", "connections to the unix socket were refused: where its listen queue is full the kernel does not let clients wait. "+
 			"Raise the server's backlog (uWSGI: --listen, gunicorn: --backlog) and net.core.somaxconn")
 	}
 	if acknowledgedLate(one, t) {
-		add("delayed-ack", "answers took 40 ms while the server was idle: that is what comes of an answer written in two pieces. Nagle's algorithm holds back the second "+
-			"until the first is acknowledged, which the client's kernel delays by 40 ms. The server should set TCP_NODELAY, or write head and body at once")
+		add("delayed-ack", "answers took 40 ms while the server was idle. Unless the application waits for so long, its answers are written in two pieces: Nagle's algorithm "+
+			"holds back the second until the first is acknowledged, which the client's kernel delays by 40 ms. The server should set TCP_NODELAY, or write head and body at once")
 	}
 	if len(t.Errors) > 0 {
-		for _, text := range explain() {
-			add("log", text)
+		for _, e := range explain() {
+			add(noteLog, e.String())
 		}
 	}
 	return list
@@ -62,18 +66,20 @@ const (
 // kernel acknowledges at once.
 func acknowledgedLate(one results.Case, t results.Trial) bool {
 	p50, ok := t.Metrics["service.p50"]
-	tcp := one.Network == "tcp" || one.Front != NoFront
+	tcp := one.Network == "tcp" || one.Front != results.NoFront
 	return ok && tcp && keepsAlive(one) && p50 >= leastDelay && p50 <= mostDelay && t.Usage.ServerBusy != nil && *t.Usage.ServerBusy < idle
 }
 
 // warnOf says once for each server of the run what its trials fell into.
 func (c *conductor) warnOf(one results.Case, notes []results.Note) {
 	server := []string{"target", one.Target, one.Protocol, one.Network, one.Connection}
-	if one.Front != NoFront {
+	if one.Front != results.NoFront {
 		server = append([]string{"front", one.Front, "before"}, server...)
 	}
 	for _, n := range notes {
-		c.warn(strings.Join(server, " ") + ": " + n.Text)
+		if n.Kind != noteLog { // conductor.stop sees to the log
+			c.warn(strings.Join(server, " ") + ": " + n.Text)
+		}
 	}
 }
 
@@ -89,9 +95,12 @@ const uwsgiBuffer = 4096 // bytes
 
 // explained adds to the error of a request what is known of its cause.
 func explained(err error, one results.Case, request probeRequest, s *server) error {
-	hints := s.explain()
+	var hints []string
+	for _, e := range s.explain() {
+		hints = append(hints, e.String())
+	}
 	target := s.target.Endpoint()
-	if size := variablesSize(request, target); len(hints) == 0 && one.Front == NoFront && target.Protocol != "http" && size > uwsgiBuffer {
+	if size := variablesSize(request, target); len(hints) == 0 && one.Front == results.NoFront && target.Protocol != "http" && size > uwsgiBuffer {
 		hints = append(hints, fmt.Sprintf("the request's variables take %d bytes: uWSGI resets a request that does not fit its --buffer-size, %d unless set", size, uwsgiBuffer))
 	}
 	if len(hints) == 0 {

@@ -25,9 +25,9 @@ func TestPitfalls(t *testing.T) {
 	slow := func(ms, busy float64) results.Trial {
 		return results.Trial{Metrics: results.Metrics{"service.p50": ms}, Usage: results.Usage{ServerBusy: &busy}}
 	}
-	kept := results.Case{Network: "tcp", Connection: results.KeepAlive, Front: NoFront}
-	each := results.Case{Network: "tcp", Connection: results.PerRequest, Front: NoFront}
-	socket := results.Case{Network: "unix", Connection: results.KeepAlive, Front: NoFront}
+	kept := results.Case{Network: "tcp", Connection: results.KeepAlive, Front: results.NoFront}
+	each := results.Case{Network: "tcp", Connection: results.PerRequest, Front: results.NoFront}
+	socket := results.Case{Network: "unix", Connection: results.KeepAlive, Front: results.NoFront}
 	tests := []struct {
 		name   string
 		one    results.Case
@@ -52,7 +52,7 @@ func TestPitfalls(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var kinds []string
-			for _, n := range pitfalls(tt.one, tt.trial, tt.silent, func() []string { return []string{"it is said"} }) {
+			for _, n := range pitfalls(tt.one, tt.trial, tt.silent, func() []targets.Explanation { return []targets.Explanation{{Means: "it is said"}} }) {
 				kinds = append(kinds, n.Kind)
 			}
 			if got := strings.Join(kinds, " "); got != tt.want {
@@ -157,7 +157,7 @@ func TestExplainedTellsOfTheBuffer(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &server{target: instance}
-	one := results.Case{Front: NoFront}
+	one := results.Case{Front: results.NoFront}
 	broken := errors.New("the server closed the connection")
 	request := probeRequest{method: "GET", path: "/", header: http.Header{}}
 	if err := explained(broken, one, request, s); err != broken {

@@ -19,9 +19,6 @@ import (
 	"github.com/gwbench/gwbench/targets/apps"
 )
 
-// NoFront is the name of the front that is none.
-const NoFront = "none"
-
 // Vocabulary returns the names that a scenario may use in this build, those of
 // the user's recipes included.
 func Vocabulary(recipes ...*targets.Recipe) scenarios.Vocabulary {
@@ -30,7 +27,7 @@ func Vocabulary(recipes ...*targets.Recipe) scenarios.Vocabulary {
 		Protocols:   protocols.Names(),
 		Networks:    []string{"tcp", "unix"},
 		Connections: []string{results.PerRequest, results.KeepAlive},
-		Fronts:      append([]string{NoFront}, targets.FrontNames()...),
+		Fronts:      append([]string{results.NoFront}, targets.FrontNames()...),
 		Clients:     []string{load.ClientGwbench, load.ClientNetHTTP},
 		Metrics:     results.MetricNames(),
 		Axes:        results.Axes,
@@ -201,7 +198,7 @@ func (p *Plan) BlockTime() time.Duration {
 		default:
 			total += otherStart
 		}
-		if group[0].Front != NoFront {
+		if group[0].Front != results.NoFront {
 			total += frontStart
 		}
 	}

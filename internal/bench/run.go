@@ -65,13 +65,15 @@ type conductor struct {
 	scratch string // sockets and whatever else servers need; removed at the end
 	run     results.Run
 	trials  []results.Trial
-	event   Event     // carries the counters from one event to the next
-	blocks  time.Time // when the first block began
+
+	explained map[string]bool // what logs said that is among the warnings, by server and meaning
+	event     Event           // carries the counters from one event to the next
+	blocks    time.Time       // when the first block began
 }
 
 func newConductor(ctx context.Context, cfg Config) (*conductor, error) {
 	plan := cfg.Plan
-	c := &conductor{cfg: cfg, plan: plan}
+	c := &conductor{cfg: cfg, plan: plan, explained: map[string]bool{}}
 	c.run = results.Run{
 		Schema: results.SchemaVersion, Tool: cfg.Tool, Start: time.Now().UTC(),
 		Scenario: cfg.Source, Seed: cfg.Seed, Plan: plan.Plan,
@@ -88,6 +90,7 @@ func newConductor(ctx context.Context, cfg Config) (*conductor, error) {
 	}
 	// The workers of a front may be another user, who has to reach the sockets.
 	if err := os.Chmod(c.scratch, 0o755); err != nil {
+		os.RemoveAll(c.scratch)
 		return nil, err
 	}
 	if cfg.Dir != "" {

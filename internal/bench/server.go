@@ -67,7 +67,7 @@ func (s *server) instances() []*targets.Instance {
 }
 
 // explain returns what the logs have to say of known pitfalls.
-func (s *server) explain() (list []string) {
+func (s *server) explain() (list []targets.Explanation) {
 	for _, i := range s.instances() {
 		list = append(list, i.Explain()...)
 	}
@@ -76,7 +76,9 @@ func (s *server) explain() (list []string) {
 
 // keepsAlive tells whether the load keeps its connections: those to a front it
 // always does, as the connection mode is that of the hop behind it.
-func keepsAlive(c results.Case) bool { return c.Front != NoFront || c.Connection == results.KeepAlive }
+func keepsAlive(c results.Case) bool {
+	return c.Front != results.NoFront || c.Connection == results.KeepAlive
+}
 
 // start starts the target of a case with an application, and the case's front
 // before it.
@@ -102,7 +104,7 @@ func (c *conductor) options(one results.Case, application, name string) targets.
 		Protocol: one.Protocol, Network: one.Network, Connection: one.Connection, Application: application,
 		Workers: c.plan.Scenario.Workers, CPUs: c.run.Placement.Servers,
 		LogFile:   filepath.Join(c.store.Dir, results.LogsFolder, name+".log"),
-		ConfigDir: filepath.Join(c.store.Dir, results.ConfigsFolder, name),
+		ConfigDir: filepath.Join(c.store.Dir, results.ConfigsFolder, name+"-"+application),
 		Dir:       c.scratch,
 	}
 }
@@ -119,8 +121,12 @@ func (c *conductor) stop(s *server) error {
 	var errs []error
 	for _, i := range s.instances() {
 		errs = append(errs, i.Stop(ctx))
-		for _, text := range i.Explain() {
-			c.warn(i.Title() + ": " + text)
+		for _, e := range i.Explain() {
+			// The line differs each time, by its time of day for one.
+			if key := i.Title() + e.Means; !c.explained[key] {
+				c.explained[key] = true
+				c.warn(i.Title() + ": " + e.String())
+			}
 		}
 		if i.Killed() {
 			c.warn(i.Title() + " did not end within its time of grace after the signal that its recipe names, and was killed: " +

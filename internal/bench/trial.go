@@ -64,6 +64,7 @@ func (c *conductor) measure(ctx context.Context, s *server, one results.Case, pl
 	}
 	c.emit(Event{Phase: PhaseStarted, Case: one, Block: place.Block, Live: generator.Progress})
 	m := meter.New(s.processes(), c.serverCPUs(one), c.clientCPUs())
+	m.ForgetPeaks()
 	before := m.Sample()
 	seen, err := generator.Measure(ctx)
 	after := m.Sample()
@@ -73,7 +74,7 @@ func (c *conductor) measure(ctx context.Context, s *server, one results.Case, pl
 	if err := s.died(); err != nil {
 		return results.Trial{}, c.failed(ctx, s, one, err)
 	}
-	trial := newTrial(place, one, c.plan.Loads[one.Load], seen, m.Between(before, after))
+	trial := newTrial(place, one, c.plan.Loads[one.Load], seen, m.Between(before, after), c.cpusFor(c.plan.Scenario.Workers))
 	found := pitfalls(one, trial, seen.Silent, s.explain)
 	trial.Notes = append(trial.Notes, found...)
 	c.warnOf(one, found)
@@ -136,13 +137,18 @@ func (c *conductor) loadPlan(s *server, one results.Case, block int) load.Plan {
 // serverCPUs is the number of CPUs that the server can keep busy: it has no
 // more workers than that, and a front has as many again.
 func (c *conductor) serverCPUs(one results.Case) int {
+	workers := c.plan.Scenario.Workers
+	if one.Front != results.NoFront {
+		workers *= 2
+	}
+	return c.cpusFor(workers)
+}
+
+// cpusFor is the number of CPUs that so many workers can keep busy.
+func (c *conductor) cpusFor(workers int) int {
 	cpus := len(c.run.Placement.Servers)
 	if cpus == 0 {
 		cpus = c.run.Environment.CPUs
-	}
-	workers := c.plan.Scenario.Workers
-	if one.Front != NoFront {
-		workers *= 2
 	}
 	return max(1, min(cpus, workers))
 }
@@ -154,13 +160,14 @@ func (c *conductor) clientCPUs() int {
 	return max(1, c.run.Environment.CPUs)
 }
 
-// newTrial fills in what the generator saw and what the machine spent.
-func newTrial(t results.Trial, one results.Case, l results.Load, seen *load.Result, usage results.Usage) results.Trial {
+// newTrial fills in what the generator saw and what the machine spent. cpus is
+// what bottleneck takes.
+func newTrial(t results.Trial, one results.Case, l results.Load, seen *load.Result, usage results.Usage, cpus int) results.Trial {
 	t.Start, t.Seconds, t.Usage = seen.Start.UTC(), seen.Elapsed.Seconds(), usage
 	t.Metrics, t.Counts, t.Errors = seen.Metrics, seen.Counts, seen.Errors
 	t.Latency, t.Histograms = seen.Latency, seen.Histograms
 	addCost(t.Metrics, usage, seen.Counts.Correct)
-	t.Bottleneck = bottleneck(l, t)
+	t.Bottleneck = bottleneck(l, t, cpus)
 	t.Invalid = invalid(l, t)
 	t.Valid = len(t.Invalid) == 0
 	t.Notes = notes(l, keepsAlive(one), t)

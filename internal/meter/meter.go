@@ -129,6 +129,19 @@ func (m *Meter) Sample() Sample {
 	return s
 }
 
+// ForgetPeaks makes the servers' peaks of resident memory begin anew, at what
+// they hold now: a server that has done something else before would show that.
+// Where the kernel does not allow it the peaks are unknown from now on.
+func (m *Meter) ForgetPeaks() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, t := range []*tree{m.target, m.front} {
+		if t != nil {
+			t.forgetPeaks()
+		}
+	}
+}
+
 // Between returns what was spent from sample a to the later sample b. RSS is
 // the later sample's peak. User and system seconds add up to the exact total;
 // how they divide it is an estimate, see CPU.

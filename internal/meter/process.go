@@ -1,6 +1,7 @@
 package meter
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -82,6 +83,18 @@ func (p proc) children(pid int) []int {
 		}
 	}
 	return pids
+}
+
+// forgetPeak makes the peak of a process its present memory [proc(5),
+// clear_refs: 5]. It returns false where the kernel or the user's rights do not
+// allow it.
+func (p proc) forgetPeak(pid int) bool {
+	f, err := os.OpenFile(filepath.Join(p.root, strconv.Itoa(pid), "clear_refs"), os.O_WRONLY, 0)
+	if err != nil {
+		return errors.Is(err, os.ErrNotExist) && !exists(filepath.Join(p.root, strconv.Itoa(pid))) // it has exited
+	}
+	_, err = f.WriteString("5")
+	return errors.Join(err, f.Close()) == nil
 }
 
 // childrenByScan is for kernels built without CONFIG_PROC_CHILDREN.

@@ -45,6 +45,8 @@ func child(string) {
 			go func() { burn(d / 2); close(done) }()
 			burn(d / 2)
 			<-done
+		case "hold": // so many MiB, and give them back
+			answer = hold(argument)
 		case "fork":
 			grandchild = start()
 			answer = grandchild.cmd.Process.Pid
@@ -78,6 +80,21 @@ func burn(d time.Duration) {
 			x = math.Sqrt(x + 1)
 		}
 	}
+}
+
+func hold(mebibytes string) error {
+	n, err := strconv.Atoi(mebibytes)
+	if err != nil {
+		return err
+	}
+	memory, err := unix.Mmap(-1, 0, n<<20, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANON|unix.MAP_PRIVATE)
+	if err != nil {
+		return err
+	}
+	for i := 0; i < len(memory); i += 4096 {
+		memory[i] = 1
+	}
+	return unix.Munmap(memory)
 }
 
 func usage(who int) time.Duration {
@@ -274,6 +291,27 @@ func TestMeterTellsFrontFromTarget(t *testing.T) {
 	if u := m.Between(a, m.Sample()); u.ServerUser != nil || u.ServerRSS != nil || u.FrontUser != nil {
 		t.Errorf("with a dead front the figures are known: %+v", u)
 	}
+}
+
+// TestPeaksBeginAnew has a process hold much memory for a moment, before what is
+// metered.
+func TestPeaksBeginAnew(t *testing.T) {
+	child := startChild(t)
+	m := New(Servers{Target: child.cmd.Process.Pid}, 1, 1)
+	child.tell("hold 64")
+	high := m.Sample().TargetRSS
+	m.ForgetPeaks()
+	low := m.Sample().TargetRSS
+	if high == nil || low == nil || *high < 64<<20 || *low > *high-(32<<20) {
+		t.Errorf("the peak was %v, and then %v bytes", show(high), show(low))
+	}
+}
+
+func show(n *int64) any {
+	if n == nil {
+		return "unknown"
+	}
+	return *n
 }
 
 func TestMeterWithoutServer(t *testing.T) {

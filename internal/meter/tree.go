@@ -22,6 +22,7 @@ type tree struct {
 	gone    bool // whether the root has exited
 	orphans CPU  // of exited processes that had outlived their parent
 	last    CPU  // figures never go below it
+	oldPeak bool // whether a peak may be of a time before forgetPeaks
 }
 
 // node is a process of the tree that was alive at the last sample.
@@ -72,10 +73,17 @@ func (t *tree) sample() (*CPU, *int64) {
 	// Rounding down to ticks may take back up to 20 ms when a child is reaped.
 	sum = sum.atLeast(t.last)
 	t.last = sum
-	if !known {
+	if !known || t.oldPeak {
 		return &sum, nil
 	}
 	return &sum, &peak
+}
+
+// forgetPeaks makes the peaks of all live processes begin anew.
+func (t *tree) forgetPeaks() {
+	for pid := range t.visit() {
+		t.oldPeak = !t.proc.forgetPeak(pid) || t.oldPeak
+	}
 }
 
 // visit reads every live process of the tree, each parent before its

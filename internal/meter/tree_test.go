@@ -151,6 +151,27 @@ func TestTreeOfDeadRootIsUnknown(t *testing.T) {
 	}
 }
 
+func TestPeaksThatCannotBeginAnewAreUnknown(t *testing.T) {
+	f := newFixture(t, map[int]fakeProcess{10: {start: 1, peak: 100, clock: 1}})
+	tree := newTree(f.proc(), 10)
+	if _, peak := tree.sample(); peak == nil {
+		t.Fatal("the peak is unknown from the start")
+	}
+	tree.forgetPeaks() // the fixture has no clear_refs
+	if cpu, peak := tree.sample(); cpu == nil || peak != nil {
+		t.Errorf("CPU %v, peak %v: want a known and an unknown", cpu, peak)
+	}
+	f.write(filepath.Join(f.root, "10", "clear_refs"), "")
+	tree = newTree(f.proc(), 10)
+	tree.forgetPeaks()
+	if text, err := os.ReadFile(filepath.Join(f.root, "10", "clear_refs")); err != nil || string(text) != "5" {
+		t.Errorf("clear_refs was given %q, %v", text, err)
+	}
+	if _, peak := tree.sample(); peak == nil {
+		t.Error("the peak is unknown though it began anew")
+	}
+}
+
 func TestTreeOfZombieHasNoPeak(t *testing.T) {
 	f := newFixture(t, map[int]fakeProcess{10: {parent: 1, clock: ms}})
 	cpu, peak := newTree(f.proc(), 10).sample()

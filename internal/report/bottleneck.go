@@ -119,5 +119,5 @@ func percentRounded(share float64) string { return fmt.Sprintf("%.0f", 100*min(s
 
 // hasFronts tells whether anything stands between load and target.
 func hasFronts(plan results.Plan) bool {
-	return slices.ContainsFunc(plan.Cases, func(c results.Case) bool { return c.Front != "none" && c.Front != "" })
+	return slices.ContainsFunc(plan.Cases, func(c results.Case) bool { return c.Front != results.NoFront && c.Front != "" })
 }

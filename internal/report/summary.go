@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/gwbench/gwbench/internal/stats"
+	"github.com/gwbench/gwbench/protocols"
 	"github.com/gwbench/gwbench/results"
 )
 
@@ -130,6 +131,10 @@ func label(c results.Case, axes []string, most int) string {
 		v := clean(c.Value(axis))
 		if most > 0 {
 			v = shortenMiddle(v, most)
+		}
+		// uWSGI is a server as well as a protocol.
+		if axis == "target" && !slices.Contains(axes, "protocol") && slices.Contains(protocols.Names(), v) {
+			v = "target " + v
 		}
 		if v != "" {
 			parts = append(parts, v)

@@ -101,7 +101,7 @@ func medianCell(metric string) func(caseSummary) string {
 
 // frontCell has nothing to show where nothing stands between load and target.
 func frontCell(c caseSummary) string {
-	if c.Case.Front == "none" || c.Case.Front == "" {
+	if c.Case.Front == results.NoFront || c.Case.Front == "" {
 		return "-"
 	}
 	return medianCell("server_cpu.front")(c)

@@ -185,7 +185,11 @@ func claimWarnings(c verdict.ClaimResult) []string {
 		alike[key] = append(alike[key], w)
 	}
 	for i, w := range warnings {
-		if more := len(alike[figure.ReplaceAllString(w, "0")]) - 1; more > 0 {
+		switch more := len(alike[figure.ReplaceAllString(w, "0")]) - 1; more {
+		case 0:
+		case 1:
+			warnings[i] += " (and once more with other figures)"
+		default:
 			warnings[i] += fmt.Sprintf(" (and %d more times with other figures)", more)
 		}
 	}

@@ -16,9 +16,8 @@ type Difference struct {
 }
 
 // Diff lists what differs between two answers to the same request, in the order
-// of Environ's fields, its header variables last and by name. Fields for which except
-// is true are left out; nil leaves out none.
-func (e Environ) Diff(other Environ, except func(field string) bool) []Difference {
+// of Environ's fields, its header variables last and by name.
+func (e Environ) Diff(other Environ) []Difference {
 	a, b := e.values(), other.values()
 	var differences []Difference
 	for i := range a {
@@ -31,7 +30,7 @@ func (e Environ) Diff(other Environ, except func(field string) bool) []Differenc
 		differences = append(differences, Difference{name, left[name], right[name]})
 	}
 	return slices.DeleteFunc(differences, func(d Difference) bool {
-		return d.A == d.B || except != nil && except(d.Field)
+		return d.A == d.B
 	})
 }
 

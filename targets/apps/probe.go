@@ -31,9 +31,12 @@ const (
 //	/status/N   an answer with status N, 200 to 599
 //	/           this list
 //
-// probe.py and probe.php are its twins. It is not a http.ServeMux, which would redirect paths that are not clean
-// before they could be shown.
+// probe.py and probe.php are its twins. It is not a http.ServeMux, which would
+// redirect paths that are not clean before they could be shown.
 func probe(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodHead {
+		w = headOnly{w}
+	}
 	name, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	switch name {
 	case "":
@@ -58,6 +61,12 @@ func probe(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 	}
 }
+
+// headOnly keeps back the body of an answer to HEAD, which net/http/fcgi would
+// send, and a front would take for a broken answer.
+type headOnly struct{ http.ResponseWriter }
+
+func (headOnly) Write(p []byte) (int, error) { return len(p), nil }
 
 func probeIndex(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")

@@ -86,7 +86,7 @@ func TestNothingIsLeft(t *testing.T) {
 				if err := g.cmd.Process.Signal(signal); err != nil {
 					t.Fatal(err)
 				}
-				if took := g.awaitEnd(t); took > time.Second {
+				if took := g.awaitEnd(t); took > promptly {
 					t.Errorf("the master took %v to end", took)
 				}
 				if signal != syscall.SIGKILL {
@@ -112,6 +112,10 @@ func TestNothingIsLeft(t *testing.T) {
 		}
 	}
 }
+
+// promptly is at once, on a machine that does other things too; it is less than
+// the time after which a server would be killed.
+const promptly = 4 * time.Second
 
 // load asks until it is stopped; errors do not matter.
 func load(t *testing.T, g *gateway) (stop func()) {
@@ -148,18 +152,16 @@ func TestWorkerDies(t *testing.T) {
 	if second == first {
 		t.Error("the same worker answers")
 	}
-	if took := time.Since(began); took > time.Second {
-		t.Errorf("it took %v to replace a worker", took)
-	}
 	want := "pygateway: worker " + first + " was killed by signal 9: starting another one\n"
 	await(t, want, func() bool { return strings.Contains(g.stderr.String(), want) })
 
-	began = time.Now()
+	// This one has lived for too short a time, unless the machine was held up.
+	killed := time.Now()
 	if pid, err := strconv.Atoi(second); err != nil || syscall.Kill(pid, syscall.SIGKILL) != nil {
 		t.Fatalf("worker %q: %v", second, err)
 	}
 	get(t, transport, "/pid")
-	if took := time.Since(began); took < 500*time.Millisecond {
+	if took := time.Since(killed); killed.Sub(began) < 800*time.Millisecond && took < 500*time.Millisecond {
 		t.Errorf("a worker that died at once was replaced after %v", took)
 	}
 }
@@ -175,7 +177,7 @@ func TestTerminatedWhileItWaits(t *testing.T) {
 	if err := g.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	if took := g.awaitEnd(t); took > 500*time.Millisecond {
+	if took := g.awaitEnd(t); took > promptly {
 		t.Errorf("the master took %v to end", took)
 	}
 }
