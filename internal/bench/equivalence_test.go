@@ -37,11 +37,13 @@ func TestCompareLetsKnownDifferencesPass(t *testing.T) {
 		{"the same", &probed{a, answers(reference), nil}, &probed{b, answers(reference), known}, nil, nil},
 		{
 			"known of b", &probed{a, answers(reference), nil}, &probed{b, answers(joined), known},
-			[]results.Exception{{Case: b.ID(), Differs: "HTTP_X_PROBE", Why: "no blank"}}, nil,
+			[]results.Exception{{Case: b.ID(), Differs: "HTTP_X_PROBE", Why: "no blank"}},
+			nil,
 		},
 		{
 			"known of the reference", &probed{a, answers(joined), known}, &probed{b, answers(reference), nil},
-			[]results.Exception{{Case: a.ID(), Differs: "HTTP_X_PROBE", Why: "no blank"}}, nil,
+			[]results.Exception{{Case: a.ID(), Differs: "HTTP_X_PROBE", Why: "no blank"}},
+			nil,
 		},
 		{
 			"one known, one not", &probed{a, answers(reference), nil}, &probed{b, answers(moved), known},

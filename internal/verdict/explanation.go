@@ -12,6 +12,11 @@ import (
 // another is not worth a mention: 1.05x next to 8.5x.
 const negligible = 0.1
 
+// alike is the share from which a part counts as nearly as large as the
+// largest: 1.68x and 1.62x are clearly different, and still no reason to speak of
+// the one as the cause.
+const alike = 2.0 / 3
+
 // owners are the words for whose a part is.
 var owners = map[string]string{
 	"target": "server", "connection": "connection mode",
@@ -109,7 +114,7 @@ func away(shares []float64, l stats.Location) []float64 {
 
 // attribute names the owner of the difference, and what part the others have.
 func (d decomposition) attribute(top int, located []stats.Location) string {
-	var none, smaller, against []string
+	var none, nearly, smaller, against []string
 	for i, p := range d.parts {
 		share := located[i].Estimate / located[top].Estimate
 		switch name := "the " + owner(p.Axis); {
@@ -118,15 +123,20 @@ func (d decomposition) attribute(top int, located []stats.Location) string {
 			none = append(none, name+"'s")
 		case share < 0:
 			against = append(against, name)
+		case share >= alike:
+			nearly = append(nearly, name+"'s")
 		default:
 			smaller = append(smaller, name+"'s")
 		}
 	}
 	text := "so the difference is "
-	if len(smaller) > 0 {
+	if len(smaller) > 0 && len(nearly) == 0 {
 		text += "mostly "
 	}
 	text += "the " + owner(d.parts[top].Axis) + "'s"
+	if len(nearly) > 0 {
+		text += " and, nearly as much, " + and(nearly)
+	}
 	if len(none) > 0 {
 		text += ", not " + and(none)
 	}

@@ -198,6 +198,10 @@ func TestExplanations(t *testing.T) {
 			", so the difference is mostly the server's, and to a smaller part the protocol's.",
 		},
 		{
+			"nearly as much the protocol", better(1.7, 1.6, 2.72), 0, 10,
+			", so the difference is the server's and, nearly as much, the protocol's.",
+		},
+		{
 			"against each other", better(3, 0.8, 2.4), 0, 10,
 			", so the difference is the server's, and goes against what the protocol does.",
 		},
