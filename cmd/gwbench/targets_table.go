@@ -17,21 +17,8 @@ var shortModes = map[string]string{results.PerRequest: "req", results.KeepAlive:
 
 // printProbed prints what answered: a row for each target and protocol.
 func printProbed(w io.Writer, inventory *bench.Inventory) error {
-	for _, part := range []struct {
-		title    string
-		holdings []bench.Holding
-	}{{"target", inventory.Targets}, {"front", inventory.Fronts}} {
-		if len(part.holdings) == 0 {
-			continue
-		}
-		rows := [][]string{{part.title, "version", "protocol", "tcp", "unix"}}
-		for _, h := range part.holdings {
-			rows = append(rows, probedRows(h)...)
-		}
-		if err := printTable(w, rows); err != nil {
-			return err
-		}
-		fmt.Fprintln(w)
+	if err := printTables(w, inventory, []string{"version", "protocol", "tcp", "unix"}, probedRows); err != nil {
+		return err
 	}
 	if len(inventory.Applications) > 0 {
 		printApplications(w, inventory.Applications)
@@ -39,6 +26,28 @@ func printProbed(w io.Writer, inventory *bench.Inventory) error {
 	printLegend(w, inventory)
 	printFailures(w, inventory)
 	printMissing(w, inventory)
+	return nil
+}
+
+// printTables prints a table of the targets and one of the fronts, with the
+// rows that each holding has.
+func printTables(w io.Writer, inventory *bench.Inventory, columns []string, rowsOf func(bench.Holding) [][]string) error {
+	for _, part := range []struct {
+		title    string
+		holdings []bench.Holding
+	}{{"target", inventory.Targets}, {"front", inventory.Fronts}} {
+		if len(part.holdings) == 0 {
+			continue
+		}
+		rows := [][]string{append([]string{part.title}, columns...)}
+		for _, h := range part.holdings {
+			rows = append(rows, rowsOf(h)...)
+		}
+		if err := printTable(w, rows); err != nil {
+			return err
+		}
+		fmt.Fprintln(w)
+	}
 	return nil
 }
 
@@ -189,21 +198,9 @@ func printMissing(w io.Writer, inventory *bench.Inventory) {
 
 // printHoldings prints what is installed, without having tried it.
 func printHoldings(w io.Writer, inventory *bench.Inventory) error {
-	for _, part := range []struct {
-		title    string
-		holdings []bench.Holding
-	}{{"target", inventory.Targets}, {"front", inventory.Fronts}} {
-		if len(part.holdings) == 0 {
-			continue
-		}
-		rows := [][]string{{part.title, "version", "about"}}
-		for _, h := range part.holdings {
-			rows = append(rows, []string{h.Name, orUnknown(h), h.About})
-		}
-		if err := printTable(w, rows); err != nil {
-			return err
-		}
-		fmt.Fprintln(w)
+	one := func(h bench.Holding) [][]string { return [][]string{{h.Name, orUnknown(h), h.About}} }
+	if err := printTables(w, inventory, []string{"version", "about"}, one); err != nil {
+		return err
 	}
 	if len(inventory.Applications) > 0 {
 		rows := [][]string{{"application", "", "about"}}
