@@ -172,7 +172,14 @@ func (r *Recipe) run(ctx context.Context, program string, command []string) ([]b
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	cmd.Env = append(os.Environ(), EnvTarget+"="+r.Name)
 	cmd.WaitDelay = time.Second
-	return cmd.CombinedOutput()
+	out, err := cmd.CombinedOutput()
+	if errors.Is(err, exec.ErrWaitDelay) {
+		// It did succeed. Somebody else has its output open: on a busy machine, a
+		// child that was started at the same moment and has not come to its own
+		// program yet.
+		err = nil
+	}
+	return out, err
 }
 
 // commonValues returns the placeholders that every command may use, unless

@@ -338,6 +338,15 @@ func TestVersionOf(t *testing.T) {
 	}
 }
 
+// TestACheckWhoseOutputStaysOpenSucceeds has a check that leaves somebody behind
+// with its output.
+func TestACheckWhoseOutputStaysOpenSucceeds(t *testing.T) {
+	r := parse(t, strings.Replace(minimal, `program: "{self}"`, "program: sh\ncheck: ['{program}', -c, 'sleep 3 &']", 1))
+	if err := r.Available(); err != nil {
+		t.Error(err)
+	}
+}
+
 // A target that is {self} must not go round in circles.
 func TestTargetsStartNoTargets(t *testing.T) {
 	t.Setenv(EnvTarget, "other")
