@@ -48,7 +48,7 @@ func requestsPerCPUSecond(b *testing.B, url string, pid int, keepAlive bool) flo
 	if err != nil {
 		b.Fatal(err)
 	}
-	m := meter.New(pid, 1, 1)
+	m := meter.New(meter.Servers{Target: pid}, 1, 1)
 	before := m.Sample()
 	correct := hammer(b, endpoint, clients, keepAlive, time.Now().Add(attackTime))
 	usage := m.Between(before, m.Sample())
