@@ -10,9 +10,14 @@ var tokenChars = charSet("!#$%&'*+-.^_`|~0123456789" + letters)
 // reg-name, IP literals in brackets, and the port.
 var hostChars = charSet("!$%&'()*+,-.:;=[]_~0123456789" + letters)
 
-// targetChars marks what a path needs no unescaping for, and what a query may
-// hold as it is (RFC 3986, 3.3 and 3.4), without "%" and "?".
-var targetChars = charSet("!$&'()*+,-./:;=@_~0123456789" + letters)
+// pathChars marks what stands for itself in a path, and what package url would
+// write so too: "!", "'", "(", ")" and "*" it would escape, and so keeps a path
+// that has them in RawPath.
+var pathChars = charSet("$&+,-./:;=@_~0123456789" + letters)
+
+// queryChars marks what a query may hold as it is (RFC 3986, 3.4), without "%"
+// and "?".
+var queryChars = charSet("!$&'()*+,-./:;=@_~0123456789" + letters)
 
 const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

@@ -101,14 +101,15 @@ func (r *request) parseTarget(target string) error {
 	return nil
 }
 
-// plainTarget cuts a target that starts with "/" and needs no unescaping.
+// plainTarget cuts a target that starts with "/" and needs neither unescaping
+// nor a RawPath.
 func plainTarget(target string) (path, query string, ok bool) {
 	if target == "" || target[0] != '/' {
 		return "", "", false
 	}
 	path = target
 	for i := range len(target) {
-		if c := target[i]; !targetChars[c] {
+		if c := target[i]; !pathChars[c] {
 			if c != '?' {
 				return "", "", false
 			}
@@ -117,7 +118,7 @@ func plainTarget(target string) (path, query string, ok bool) {
 		}
 	}
 	for i := range len(query) {
-		if c := query[i]; !targetChars[c] && c != '%' && c != '?' {
+		if c := query[i]; !queryChars[c] && c != '%' && c != '?' {
 			return "", "", false
 		}
 	}

@@ -151,6 +151,25 @@ func TestRequestEnds(t *testing.T) {
 	}
 }
 
+// TestEveryCharacterOfAPathKeepsItsForm compares the plain way with package url's:
+// a path that its default escaping would change has a RawPath.
+func TestEveryCharacterOfAPathKeepsItsForm(t *testing.T) {
+	for c := '!'; c <= '~'; c++ {
+		target := "/a" + string(c) + "b"
+		want, err := url.ParseRequestURI(target)
+		if err != nil || c == '#' {
+			continue
+		}
+		got, _, err := parseHead(strings.NewReader("GET " + target + " HTTP/1.1\r\nHost: h\r\n\r\n"))
+		if err != nil {
+			continue // stricter than package url
+		}
+		if !reflect.DeepEqual(got.URL, want) {
+			t.Errorf("%s: %#v, want %#v", target, got.URL, want)
+		}
+	}
+}
+
 // FuzzParseRequest holds that a request is the same however it arrives, that
 // the plain path agrees with url.ParseRequestURI, and that net/http accepts
 // what we accept, as the same request.
