@@ -47,41 +47,20 @@ func (l Location) Sign() int {
 	return 0
 }
 
-// locationJSON is a Location in JSON: what does not exist is null.
-type locationJSON struct {
-	Estimate   *float64 `json:"estimate"`
-	Low        *float64 `json:"low"`
-	High       *float64 `json:"high"`
-	Confidence float64  `json:"confidence"`
-	Achieved   float64  `json:"achieved"`
-	N          int      `json:"n"`
-}
-
 // MarshalJSON writes null for the estimate of no sample, and for the ends of
 // an interval that does not exist.
 func (l Location) MarshalJSON() ([]byte, error) {
-	j := locationJSON{Confidence: l.Confidence, Achieved: l.Achieved, N: l.N}
-	if l.N > 0 {
-		j.Estimate = &l.Estimate
-	}
-	if l.HasInterval() {
-		j.Low, j.High = &l.Low, &l.High
-	}
-	return json.Marshal(j)
+	j := intervalJSON{&l.Estimate, &l.Low, &l.High, l.Confidence, l.Achieved, l.N}
+	return json.Marshal(j.omit(l.HasInterval()))
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (l *Location) UnmarshalJSON(text []byte) error {
-	var j locationJSON
+	var j intervalJSON
 	if err := json.Unmarshal(text, &j); err != nil {
 		return err
 	}
-	*l = Location{Low: math.Inf(-1), High: math.Inf(1), Confidence: j.Confidence, Achieved: j.Achieved, N: j.N}
-	if j.Estimate != nil {
-		l.Estimate = *j.Estimate
-	}
-	if j.Low != nil && j.High != nil {
-		l.Low, l.High = *j.Low, *j.High
-	}
+	*l = Location{Confidence: j.Confidence, Achieved: j.Achieved, N: j.N}
+	l.Estimate, l.Low, l.High = j.values(math.Inf(-1))
 	return nil
 }
