@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gwbench/gwbench/internal/required"
 	"github.com/gwbench/gwbench/protocols"
 )
 
@@ -22,7 +23,7 @@ import (
 // uWSGI answers our clients, nginx asks our servers.
 
 // needServer returns the path of a program that scripts/install-servers
-// installs. GWBENCH_REQUIRE_SERVERS makes its absence a failure.
+// installs.
 func needServer(t *testing.T, name string) string {
 	t.Helper()
 	for _, dir := range append(filepath.SplitList(os.Getenv("PATH")), "/usr/sbin") {
@@ -31,10 +32,7 @@ func needServer(t *testing.T, name string) string {
 			return path
 		}
 	}
-	if os.Getenv("GWBENCH_REQUIRE_SERVERS") != "" {
-		t.Fatalf("%s is not installed: run scripts/install-servers", name)
-	}
-	t.Skipf("%s is not installed: run scripts/install-servers", name)
+	required.Missing(t, name+" is not installed: run scripts/install-servers")
 	return ""
 }
 

@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/gwbench/gwbench/internal/bench"
+	"github.com/gwbench/gwbench/internal/required"
 	"github.com/gwbench/gwbench/scenarios"
 	"github.com/gwbench/gwbench/targets/apps"
 )
@@ -52,7 +52,7 @@ func TestEveryShippedScenarioCanBeRun(t *testing.T) {
 			t.Errorf("%s may take %s", name, most)
 		}
 		for _, skip := range plan.Skipped {
-			if strings.Contains(skip.Why, "apt-get install") && os.Getenv("GWBENCH_REQUIRE_SERVERS") != "" {
+			if strings.Contains(skip.Why, "apt-get install") && required.Servers() {
 				t.Errorf("%s: %s: %s", name, skip.What, skip.Why)
 			}
 		}

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gwbench/gwbench/internal/required"
 	"github.com/gwbench/gwbench/protocols"
 	"github.com/gwbench/gwbench/protocols/cgi"
 )
@@ -53,18 +54,12 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-// needs skips a test without the server. GWBENCH_REQUIRE_SERVERS makes its
-// absence a failure.
+// needs ends a test without the server.
 func needs(t *testing.T, r *Recipe) {
 	t.Helper()
-	err := r.Available()
-	if err == nil {
-		return
+	if err := r.Available(); err != nil {
+		required.Missing(t, err)
 	}
-	if os.Getenv("GWBENCH_REQUIRE_SERVERS") != "" {
-		t.Fatal(err)
-	}
-	t.Skip(err)
 }
 
 // combination is one way of asking a target.

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gwbench/gwbench/internal/required"
 	"github.com/gwbench/gwbench/results"
 	"github.com/gwbench/gwbench/targets"
 )
@@ -60,21 +61,12 @@ duration: 200ms  # a clock tick of steal must not spoil it
 blocks: {min: 1, max: 1}
 `
 
-// needPython skips a test where there is no Python; GWBENCH_REQUIRE_SERVERS
-// makes that a failure.
+// needPython ends a test where there is no Python.
 func needPython(t *testing.T) {
 	t.Helper()
 	if _, err := exec.LookPath("python3"); err != nil {
-		missing(t, err)
+		required.Missing(t, err)
 	}
-}
-
-func missing(t *testing.T, err error) {
-	t.Helper()
-	if os.Getenv("GWBENCH_REQUIRE_SERVERS") != "" {
-		t.Fatal(err)
-	}
-	t.Skip(err)
 }
 
 // measure runs a scenario to its end and reads what it stored; its servers may
@@ -238,7 +230,7 @@ func TestAServerThatRunsApplications(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := nginx.Recipe().Available(); err != nil {
-		missing(t, err)
+		required.Missing(t, err)
 	}
 	dir := documented(t, "wsgi.py", "threads.yaml")
 	recipe, scenario := filepath.Join(dir, "threads.yaml"), filepath.Join(dir, "scenario.yaml")

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gwbench/gwbench/internal/required"
 	"github.com/gwbench/gwbench/targets"
 )
 
@@ -16,7 +17,7 @@ func TestOriginRuns(t *testing.T) {
 			t.Fatal(err)
 		}
 		if err := r.Available(); err != nil {
-			missing(t, err)
+			required.Missing(t, err)
 		}
 	}
 	run, trials, out := measure(t, "origin", "--quick")

@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gwbench/gwbench/internal/required"
 	"github.com/gwbench/gwbench/protocols"
 	"github.com/gwbench/gwbench/protocols/cgi"
 	"github.com/gwbench/gwbench/targets/apps"
@@ -31,10 +32,7 @@ func needPHP(t *testing.T) string {
 			return found[len(found)-1]
 		}
 	}
-	if os.Getenv("GWBENCH_REQUIRE_SERVERS") != "" {
-		t.Fatal("php-fpm is not installed: run scripts/install-servers")
-	}
-	t.Skip("php-fpm is not installed: run scripts/install-servers")
+	required.Missing(t, "php-fpm is not installed: run scripts/install-servers")
 	return ""
 }
 

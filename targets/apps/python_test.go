@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gwbench/gwbench/internal/required"
 	"github.com/gwbench/gwbench/protocols/cgi"
 	"github.com/gwbench/gwbench/targets/apps"
 )
@@ -43,8 +44,7 @@ func pythonCommand(t testing.TB, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// needApplication skips the test, or fails it under GWBENCH_REQUIRE_SERVERS,
-// where Python lacks what the application imports.
+// needApplication ends the test where Python lacks what the application imports.
 func needApplication(t *testing.T, name string) apps.Application {
 	t.Helper()
 	a, ok := apps.Find(name)
@@ -52,10 +52,7 @@ func needApplication(t *testing.T, name string) apps.Application {
 		t.Fatalf("there is no application %s", name)
 	}
 	if err := a.Available(); err != nil {
-		if os.Getenv("GWBENCH_REQUIRE_SERVERS") != "" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
+		required.Missing(t, err)
 	}
 	return a
 }
