@@ -150,12 +150,10 @@ func (r *Recipe) startOnce(ctx context.Context, o Options, s Serve) (i *Instance
 		return nil, false, failed(err)
 	}
 	i, err = launch(r, cmd, o.CPUs, e, log, dir)
-	if err == nil {
-		i.script = expand(s.Script, o.values(e, dir))
-	}
 	if err != nil {
 		return nil, false, failed(fmt.Errorf("run %s: %w", quoteCommand(cmd.Args), err))
 	}
+	i.script = expand(s.Script, o.values(e, dir))
 	started := i
 	if err := i.awaitReady(ctx, o); err != nil {
 		i.kill()

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/gwbench/gwbench/protocols"
-	"github.com/gwbench/gwbench/protocols/cgi"
 	"github.com/gwbench/gwbench/results"
 	"github.com/gwbench/gwbench/targets"
 	"github.com/gwbench/gwbench/targets/apps"
@@ -22,7 +21,7 @@ import (
 // A comparison of transports means something only where each of them serves
 // the same thing. Before the first block every server is started once with the
 // probe application, which answers with the environment it was called with;
-// these answers have to be the same, byte for byte, for all cases.
+// these answers have to be the same for all cases, field by field.
 
 // probeRequest is one question to an application.
 type probeRequest struct {
@@ -224,10 +223,15 @@ func (c *conductor) checkAnswer(ctx context.Context, s *server, one results.Case
 func exchange(ctx context.Context, s *server, one results.Case, request probeRequest) (status int, body []byte, err error) {
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
-	endpoint := s.entry().Endpoint()
-	transport := &protocols.Transport{Endpoint: &endpoint, KeepAlive: keepsAlive(one), Gateway: cgi.Gateway{ScriptFilename: s.script()}}
+	transport := s.transport(keepsAlive(one))
 	defer transport.CloseIdleConnections()
-	r, err := request.to(ctx, endpoint)
+	return request.send(ctx, transport)
+}
+
+// send sends the request to the transport's endpoint, and reads the whole
+// answer.
+func (p probeRequest) send(ctx context.Context, transport *protocols.Transport) (status int, body []byte, err error) {
+	r, err := p.to(ctx, *transport.Endpoint)
 	if err != nil {
 		return 0, nil, err
 	}

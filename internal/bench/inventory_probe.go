@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"strings"
 	"sync"
 
 	"github.com/gwbench/gwbench/protocols"
-	"github.com/gwbench/gwbench/protocols/cgi"
 	"github.com/gwbench/gwbench/results"
 	"github.com/gwbench/gwbench/targets"
 	"github.com/gwbench/gwbench/targets/apps"
@@ -93,9 +91,7 @@ func (a attempt) try(ctx context.Context, scratch string) (note string, err erro
 		err = a.ask(ctx, s)
 	}
 	if err != nil {
-		for _, e := range s.explain() {
-			err = fmt.Errorf("%w\n  explanation: %s", err, e)
-		}
+		err = because(err, s.explain())
 	}
 	stopping, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
@@ -108,8 +104,7 @@ func (a attempt) try(ctx context.Context, scratch string) (note string, err erro
 	return note, err
 }
 
-// start starts the target, and the front before it. What it returns has to be
-// stopped, also where there is an error; nil: nothing was started.
+// start is startServer for what the offer needs.
 func (a attempt) start(ctx context.Context, scratch string) (*server, error) {
 	recipe := a.of.recipe
 	if a.of.front != nil {
@@ -122,35 +117,22 @@ func (a attempt) start(ctx context.Context, scratch string) (*server, error) {
 		Protocol: a.offer.Protocol, Network: a.offer.Network, Connection: a.offer.Connection,
 		Application: a.offer.Application, Dir: scratch,
 	}
-	target, err := recipe.Start(ctx, o)
-	if err != nil {
-		return nil, err
-	}
-	s := &server{target: target}
-	if a.of.front != nil {
-		front, err := a.of.front.Start(ctx, o, target)
-		if err != nil {
-			return s, err
-		}
-		s.front = front
-	}
-	return s, nil
+	return startServer(ctx, recipe, o, a.of.front, o)
 }
 
 // ask sends one request, and a second one where the connection is to be kept.
 func (a attempt) ask(ctx context.Context, s *server) error {
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
-	endpoint := s.entry().Endpoint()
 	kept := a.of.front != nil || a.offer.Connection == results.KeepAlive
-	transport := &protocols.Transport{Endpoint: &endpoint, KeepAlive: kept, Gateway: cgi.Gateway{ScriptFilename: s.script()}}
+	transport := s.transport(kept)
 	defer transport.CloseIdleConnections()
 	times := 1
 	if kept {
 		times = 2
 	}
 	for range times {
-		if err := a.askOnce(ctx, transport, endpoint); err != nil {
+		if err := a.askOnce(ctx, transport); err != nil {
 			return err
 		}
 	}
@@ -163,30 +145,21 @@ func (a attempt) ask(ctx context.Context, s *server) error {
 // helloBody is what every application answers, but for the probe.
 const helloBody = "<h1>Hello, web!</h1>"
 
-func (a attempt) askOnce(ctx context.Context, transport http.RoundTripper, endpoint protocols.Endpoint) error {
+func (a attempt) askOnce(ctx context.Context, transport *protocols.Transport) error {
 	request := probeRequest{method: http.MethodGet, path: "/"}
 	app, known := apps.Find(a.offer.Application)
 	saysHello := known && app.Name != "probe"
 	if ready := a.of.recipe.Ready.Path; ready != "" && !known {
 		request.path = ready // an application of the server's own need not have a /
 	}
-	r, err := request.to(ctx, endpoint)
-	if err != nil {
-		return err
-	}
-	response, err := transport.RoundTrip(r)
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
+	status, body, err := request.send(ctx, transport)
 	switch {
 	case err != nil:
 		return err
-	case saysHello && (response.StatusCode != http.StatusOK || string(body) != helloBody):
-		return fmt.Errorf("application %s answers %d with %s, not 200 with %q", app.Name, response.StatusCode, excerpt(body), helloBody)
-	case response.StatusCode >= http.StatusInternalServerError:
-		return fmt.Errorf("it answers %d: %s", response.StatusCode, excerpt(body))
+	case saysHello && (status != http.StatusOK || string(body) != helloBody):
+		return fmt.Errorf("application %s answers %d with %s, not 200 with %q", app.Name, status, excerpt(body), helloBody)
+	case status >= http.StatusInternalServerError:
+		return fmt.Errorf("it answers %d: %s", status, excerpt(body))
 	}
 	return nil
 }

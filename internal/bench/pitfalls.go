@@ -95,18 +95,22 @@ const uwsgiBuffer = 4096 // bytes
 
 // explained adds to the error of a request what is known of its cause.
 func explained(err error, one results.Case, request probeRequest, s *server) error {
-	var hints []string
-	for _, e := range s.explain() {
-		hints = append(hints, e.String())
+	if known := s.explain(); len(known) > 0 {
+		return because(err, known)
 	}
 	target := s.target.Endpoint()
-	if size := variablesSize(request, target); len(hints) == 0 && one.Front == results.NoFront && target.Protocol != "http" && size > uwsgiBuffer {
-		hints = append(hints, fmt.Sprintf("the request's variables take %d bytes: uWSGI resets a request that does not fit its --buffer-size, %d unless set", size, uwsgiBuffer))
+	if size := variablesSize(request, target); one.Front == results.NoFront && target.Protocol != "http" && size > uwsgiBuffer {
+		return fmt.Errorf("%w\n  explanation: the request's variables take %d bytes: uWSGI resets a request that does not fit its --buffer-size, %d unless set", err, size, uwsgiBuffer)
 	}
-	if len(hints) == 0 {
-		return err
+	return err
+}
+
+// because adds what the logs explain to an error.
+func because(err error, known []targets.Explanation) error {
+	for _, e := range known {
+		err = fmt.Errorf("%w\n  explanation: %s", err, e)
 	}
-	return fmt.Errorf("%w\n  explanation: %s", err, strings.Join(hints, "\n  explanation: "))
+	return err
 }
 
 // variablesSize is the length of the CGI variables that the request becomes, in

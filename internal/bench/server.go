@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gwbench/gwbench/internal/meter"
+	"github.com/gwbench/gwbench/protocols"
+	"github.com/gwbench/gwbench/protocols/cgi"
 	"github.com/gwbench/gwbench/results"
 	"github.com/gwbench/gwbench/targets"
 )
@@ -18,6 +20,26 @@ import (
 type server struct {
 	target *targets.Instance
 	front  *targets.Instance // nil: none
+}
+
+// startServer starts a target, and before it a front where that is not nil.
+// What it returns has to be stopped, also where there is an error; nil: nothing
+// was started.
+func startServer(ctx context.Context, recipe *targets.Recipe, o targets.Options, front *targets.Front, before targets.Options) (*server, error) {
+	target, err := recipe.Start(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	s := &server{target: target}
+	if front == nil {
+		return s, nil
+	}
+	started, err := front.Start(ctx, before, target)
+	if err != nil {
+		return s, err // s.front stays nil: it has stopped itself
+	}
+	s.front = started
+	return s, nil
 }
 
 // entry is where the load goes.
@@ -35,6 +57,13 @@ func (s *server) script() string {
 		return ""
 	}
 	return s.target.Script()
+}
+
+// transport asks the entry as the load does; kept tells whether it keeps its
+// connections.
+func (s *server) transport(kept bool) *protocols.Transport {
+	endpoint := s.entry().Endpoint()
+	return &protocols.Transport{Endpoint: &endpoint, KeepAlive: kept, Gateway: cgi.Gateway{ScriptFilename: s.script()}}
 }
 
 // processes are the roots of what the meter watches.
@@ -84,19 +113,16 @@ func keepsAlive(c results.Case) bool {
 // before it.
 func (c *conductor) start(ctx context.Context, one results.Case, application string) (*server, error) {
 	name := strings.Join([]string{one.Target, one.Protocol, one.Network, one.Connection}, "-")
-	target, err := c.plan.recipes[one.Target].Start(ctx, c.options(one, application, name))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", one.ID(), err)
+	s, err := startServer(ctx, c.plan.recipes[one.Target], c.options(one, application, name),
+		c.plan.fronts[one.Front], c.options(one, application, one.Front+"-"+name))
+	if err == nil {
+		return s, nil
 	}
-	s := &server{target: target}
-	if front, ok := c.plan.fronts[one.Front]; ok {
-		s.front, err = front.Start(ctx, c.options(one, application, one.Front+"-"+name), target)
-		if err != nil {
-			s.front = nil
-			return nil, errors.Join(fmt.Errorf("%s: %w", one.ID(), err), c.stop(s))
-		}
+	err = fmt.Errorf("%s: %w", one.ID(), err)
+	if s != nil {
+		err = errors.Join(err, c.stop(s))
 	}
-	return s, nil
+	return nil, err
 }
 
 func (c *conductor) options(one results.Case, application, name string) targets.Options {
