@@ -18,9 +18,9 @@ type Endpoint struct {
 	Path     string // of the request, escaped, with query; "/" when the URL has none
 }
 
-// maxSocketPath is what sockaddr_un.sun_path holds on Linux without its NUL
-// (unix(7)).
-const maxSocketPath = 107
+// MaxSocketPath is the length in bytes of the longest path that a unix socket
+// can have on Linux: what sockaddr_un.sun_path holds without its NUL [unix(7)].
+const MaxSocketPath = 107
 
 // EndpointError is a URL that names no endpoint. Detect with errors.As.
 type EndpointError struct {
@@ -173,8 +173,8 @@ func splitSocket(scheme, rest string) (socket, path, problem, hint string) {
 		return "", "", "no socket", fmt.Sprintf("write %s:///run/app.sock", scheme)
 	case strings.Contains(socket, "\x00"):
 		return "", "", "a socket's path cannot hold a NUL", ""
-	case len(socket) > maxSocketPath:
-		return "", "", fmt.Sprintf("the socket's path has %d bytes; the system allows %d", len(socket), maxSocketPath), "use a shorter directory"
+	case len(socket) > MaxSocketPath:
+		return "", "", fmt.Sprintf("the socket's path has %d bytes; the system allows %d", len(socket), MaxSocketPath), "use a shorter directory"
 	}
 	return socket, path, "", ""
 }

@@ -33,9 +33,6 @@ func backlog() int {
 	return min(limit, mostWaiting)
 }
 
-// maxSocketPath is what fits sun_path with its final NUL [unix(7)].
-const maxSocketPath = 107
-
 // endpoint decides where the server listens. dir is its own scratch directory.
 // chosen is true where the address is ours, not the user's, to change.
 func (o Options) endpoint(dir string) (e protocols.Endpoint, chosen bool, err error) {
@@ -97,8 +94,8 @@ func checkPort(address string) error {
 // checkSocket finds out whether a server could make a socket there, and
 // removes one that a dead server left behind.
 func checkSocket(path string) error {
-	if len(path) > maxSocketPath {
-		return fmt.Errorf("unix socket path %s is %d bytes long, and the kernel takes %d: choose a shorter directory (TMPDIR)", path, len(path), maxSocketPath)
+	if len(path) > protocols.MaxSocketPath {
+		return fmt.Errorf("unix socket path %s is %d bytes long, and the kernel takes %d: choose a shorter directory (TMPDIR)", path, len(path), protocols.MaxSocketPath)
 	}
 	info, err := os.Lstat(path)
 	if errors.Is(err, os.ErrNotExist) {

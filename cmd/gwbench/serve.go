@@ -133,15 +133,12 @@ func (s goFastCGI) Serve(l net.Listener) error     { return fcgi.Serve(l, s.hand
 func (s goFastCGI) Shutdown(context.Context) error { return nil }
 func (s goFastCGI) Close() error                   { return nil }
 
-// maxSocketPath is what fits sockaddr_un with its closing NUL: unix(7).
-const maxSocketPath = 107 // bytes
-
 // listen opens the address of --listen.
 func listen(ctx context.Context, address string) (net.Listener, error) {
 	network := "tcp"
 	if path, ok := strings.CutPrefix(address, "unix:"); ok {
-		if path == "" || len(path) > maxSocketPath {
-			return nil, fmt.Errorf("--listen unix:PATH wants a path of 1 to %d bytes, not of %d", maxSocketPath, len(path))
+		if path == "" || len(path) > protocols.MaxSocketPath {
+			return nil, fmt.Errorf("--listen unix:PATH wants a path of 1 to %d bytes, not of %d", protocols.MaxSocketPath, len(path))
 		}
 		network, address = "unix", path
 		removeStaleSocket(path)
