@@ -24,8 +24,11 @@ func metricRow(m Metric) string {
 	if m.Higher {
 		better = "higher"
 	}
-	if m.Load != "" {
-		about += "; claims look at " + m.Load + " loads only, an open one sets it by its rate"
+	switch m.Load {
+	case "closed":
+		about += "; claims look at closed loads only, an open one sets it by its rate"
+	case "search":
+		about += "; of loads that search only"
 	}
 	return fmt.Sprintf("| `%s` | %s | %s | %s |\n", m.Name, m.Unit, better, about)
 }

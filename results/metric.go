@@ -9,12 +9,13 @@ type Metric struct {
 	Unit   string // "ms"
 	Higher bool   // whether higher is better
 	About  string // one sentence
-	Load   string // "closed" where the metric says something of closed loads only, else ""
+	Load   string // "closed" or "search" where the metric says something of such loads only, else ""
 }
 
 // MetricList holds every metric, in the order of tables.
 var MetricList = []Metric{
 	{Name: "throughput", Unit: "req/s", Higher: true, Load: "closed", About: "correct responses per second of measured time"},
+	{Name: "saturation", Unit: "req/s", Higher: true, Load: "search", About: "highest arrival rate at which the objectives of a search held"},
 	{Name: "capacity", Unit: "req/cpu-s", Higher: true, About: "correct responses per second of server CPU time"},
 	{Name: "server_cpu", Unit: "us/req", About: "server CPU time per correct response"},
 	{Name: "server_cpu.user", Unit: "us/req", About: "the part of server_cpu spent in user mode"},

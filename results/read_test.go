@@ -72,6 +72,10 @@ func TestCrash(t *testing.T) {
 func TestBroken(t *testing.T) {
 	dir, run, lines := recorded(t, 3)
 	line := strings.SplitAfter(lines, "\n")
+	schema := func(version int) string {
+		return strings.Replace(run, fmt.Sprintf(`"schema": %d`, SchemaVersion), fmt.Sprintf(`"schema": %d`, version), 1)
+	}
+	newer := fmt.Sprintf("schema version %d, and this gwbench reads up to %d: update gwbench", SchemaVersion+1, SchemaVersion)
 	for _, test := range []struct{ name, file, text, want string }{
 		{"middle line cut", TrialsFile, line[0] + line[1][:40] + "\n" + line[2], "trials.jsonl:2: unexpected end of JSON"},
 		{"last line broken but whole", TrialsFile, line[0] + "{\n", "trials.jsonl:2: "},
@@ -84,9 +88,9 @@ func TestBroken(t *testing.T) {
 		{"wrong type", TrialsFile, strings.Replace(line[0], `"block":1`, `"block":"1"`, 1), "trials.jsonl:1: "},
 		{"number too large", TrialsFile, strings.Replace(line[0], "20000", "1e999", 1), "trials.jsonl:1: "},
 
-		{"newer schema", RunFile, strings.Replace(run, `"schema": 1`, `"schema": 2`, 1), "schema version 2, and this gwbench reads up to 1: update gwbench"},
-		{"schema 0", RunFile, strings.Replace(run, `"schema": 1`, `"schema": 0`, 1), "no schema version"},
-		{"negative schema", RunFile, strings.Replace(run, `"schema": 1`, `"schema": -1`, 1), "no schema version"},
+		{"newer schema", RunFile, schema(SchemaVersion + 1), newer},
+		{"schema 0", RunFile, schema(0), "no schema version"},
+		{"negative schema", RunFile, schema(-1), "no schema version"},
 		{"no schema", RunFile, "{}", "no schema version"},
 		{"newer schema of another shape", RunFile, `{"schema": 9, "plan": []}`, "schema version 9"},
 		{"run cut", RunFile, run[:len(run)/2], "run.json:"},

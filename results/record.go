@@ -12,7 +12,10 @@ import "time"
 // writes. A reader refuses a newer one. It changes only where an older reader
 // would misunderstand what is written; fields that no released one had to know
 // are added without a new version.
-const SchemaVersion = 1
+//
+//	1  the first
+//	2  loads may search (Load.Search): a reader of 1 would take such a load for a closed one
+const SchemaVersion = 2
 
 // Run is what run.json holds: everything about a run but its trials.
 type Run struct {
@@ -57,17 +60,52 @@ type Plan struct {
 	Quick     bool            `json:"quick,omitempty"`
 }
 
-// Load says how hard a case is driven. Exactly one of Clients (closed) and
-// Rate (open) is positive.
+// Load says how hard a case is driven. It is closed where Clients is positive,
+// open at a fixed rate where Rate is, and open at rates that a search tries
+// where Search is not nil; exactly one of the three is given.
 type Load struct {
 	Name     string  `json:"name"`
 	Clients  int     `json:"clients,omitempty"`  // closed: so many clients, each waits for its answer
 	Rate     float64 `json:"rate,omitempty"`     // open: requests per second
-	Arrivals string  `json:"arrivals,omitempty"` // open: "constant" or "poisson"
+	Arrivals string  `json:"arrivals,omitempty"` // open or search: "constant" or "poisson"
+	Search   *Search `json:"search,omitempty"`   // the highest rate that holds an objective
 }
 
-// Closed tells a closed load from an open one.
-func (l Load) Closed() bool { return l.Rate == 0 }
+// Closed tells a closed load from an open one and from a search.
+func (l Load) Closed() bool { return l.Clients != 0 }
+
+// Search asks for the highest arrival rate at which all objectives hold.
+type Search struct {
+	SLO       []Objective `json:"slo"`       // at least one
+	From      float64     `json:"from"`      // requests per second: the first rate that is tried
+	Precision float64     `json:"precision"` // relative: how near the answer has to be, 0.05 for 5 %
+}
+
+// Objective is a bound on a metric of a probe, in the metric's unit: the metric
+// has to be below it.
+type Objective struct {
+	Metric string  `json:"metric"` // "latency.p99", "errors"
+	Below  float64 `json:"below"`
+}
+
+// What became of a probe.
+const (
+	ProbeHeld      = "held"             // the objectives held
+	ProbeServer    = "server missed"    // an objective did not hold
+	ProbeGenerator = "generator missed" // the generator did not keep its schedule, so that nothing is known of the server
+	ProbeDisturbed = "disturbed"        // the host spoiled it
+)
+
+// Probe is one attempt of a search: an open load at one rate.
+type Probe struct {
+	Stage   string   `json:"stage"`             // "doubling", "bisection" or "confirmation"
+	Rate    float64  `json:"rate"`              // requests per second that were asked for
+	Seconds float64  `json:"seconds"`           // measured time
+	Outcome string   `json:"outcome"`           // ProbeHeld and so on
+	Reasons []string `json:"reasons,omitempty"` // why, where it is not ProbeHeld
+	Counts  Counts   `json:"counts"`
+	Metrics Metrics  `json:"metrics"`
+}
 
 // Skip names something that the scenario asked for and that was left out.
 type Skip struct {
@@ -116,8 +154,10 @@ type Placement struct {
 
 // Bottleneck values of a trial.
 const (
-	BottleneckServer    = "server"    // the server's CPUs were at least 90 % busy
+	BottleneckServer    = "server"    // the target's CPUs were at least 90 % busy; in runs of schema 1 those of target or front
+	BottleneckFront     = "front"     // the front's were
 	BottleneckGenerator = "generator" // the load generator's were
+	BottleneckNetwork   = "network"   // the link was full, or connections were not to be had
 	BottleneckRate      = "rate"      // an open load was kept up with
 	BottleneckUnknown   = "unknown"
 )
@@ -140,6 +180,9 @@ type Trial struct {
 	Usage      Usage        `json:"usage"`
 	Bottleneck string       `json:"bottleneck"`
 	Notes      []Note       `json:"notes,omitempty"`
+	// Probes are those of a search, in the order in which they were made. All
+	// else in the trial of a search is that of its confirmation.
+	Probes []Probe `json:"probes,omitempty"`
 }
 
 // Counts says what became of the requests of a trial.

@@ -119,7 +119,7 @@ func TestMistakesInClaimsAreErrors(t *testing.T) {
 		},
 		{
 			"metric", claim([]string{"speed"}, uwsgi, fastcgi, ">=", 2),
-			[]string{`no metric "speed"`, "throughput, capacity"},
+			[]string{`no metric "speed"`, "throughput, saturation, capacity"},
 		},
 		{
 			"itself", claim([]string{"capacity"}, uwsgi, uwsgi, ">=", 2),
