@@ -31,7 +31,10 @@ type Result struct {
 	Metrics    results.Metrics      `json:"metrics"`      // all that the generator alone can tell
 
 	// Silent counts the connections that were given up without ever having
-	// brought a byte: whoever accepted them, or did not, never answered.
+	// brought a byte: whoever accepted them, or did not, never answered. They may
+	// be more than the exchanges that timed out: net/http's client sends a request
+	// again, unasked, where a connection fails it that had been idle, even one that
+	// was never used.
 	Silent int64 `json:"silent,omitempty"`
 }
 
