@@ -25,6 +25,7 @@ const shutdownTimeout = 5 * time.Second
 type serveFlags struct {
 	listen, app, server, connection string
 	workers                         int
+	burn                            time.Duration
 }
 
 func newServeCommand(std stdio) *cobra.Command {
@@ -36,7 +37,8 @@ func newServeCommand(std stdio) *cobra.Command {
 signal comes. The address is printed once the server listens.`,
 		Example: `  gwbench serve uwsgi --listen 127.0.0.1:3031
   gwbench serve fastcgi --listen unix:/tmp/hello.sock --app probe
-  gwbench serve http --server net/http`,
+  gwbench serve http --server net/http
+  gwbench serve http --burn 2.5us`,
 		Args: exactly("PROTOCOL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return serve(cmd.Context(), std, args[0], f)
@@ -47,6 +49,7 @@ signal comes. The address is printed once the server listens.`,
 	flags.StringVar(&f.app, "app", "hello", "application: "+strings.Join(apps.Names(), " or ")+", those that are written in Go")
 	flags.StringVar(&f.server, "server", "gwbench", "implementation: gwbench, or net/http (Go's own HTTP and FastCGI servers)")
 	flags.IntVar(&f.workers, "workers", 0, "how many CPUs to use at the same time; 0: all that the process may use")
+	flags.DurationVar(&f.burn, "burn", 0, "burn so much CPU time per request, a known slowdown to test instruments with")
 	flags.StringVar(&f.connection, "connection", "", "per-request or keep-alive: accepted so that one recipe serves both; the client decides")
 	flags.MarkHidden("connection")
 	return cmd
@@ -68,7 +71,10 @@ func serve(ctx context.Context, std stdio, protocol string, f serveFlags) error 
 	if !ok {
 		return unservedApplication(f.app)
 	}
-	server, err := newServer(spec, f.server, app)
+	if f.burn < 0 {
+		return fmt.Errorf("--burn %s: a request cannot cost less than it does: name a duration, such as 2.5us", f.burn)
+	}
+	server, err := newServer(spec, f.server, burning(app, f.burn))
 	if err != nil {
 		return err
 	}
