@@ -72,6 +72,8 @@ func (t Trial) finite() error {
 		"client_user_s": t.Usage.ClientUser, "client_system_s": t.Usage.ClientSystem,
 		"front_user_s": t.Usage.FrontUser, "front_system_s": t.Usage.FrontSystem,
 		"server_busy": t.Usage.ServerBusy, "client_busy": t.Usage.ClientBusy, "steal": t.Usage.Steal,
+		"others": t.Usage.Others, "pressure": t.Usage.Pressure, "link_busy": t.Usage.LinkBusy,
+		"frequency_mhz": t.Usage.Frequency, "frequency_change": t.Usage.FrequencyChange,
 	} {
 		if value != nil && !finite(*value) {
 			return fmt.Errorf("usage %s of case %s is %g: leave out what is unknown", name, t.Case, *value)

@@ -225,12 +225,21 @@ type Usage struct {
 	FrontUser       *float64 `json:"front_user_s,omitempty"` // nil without a front too, as the next two
 	FrontSystem     *float64 `json:"front_system_s,omitempty"`
 	FrontRSS        *int64   `json:"front_rss_bytes,omitempty"`
+	Others          *float64 `json:"others,omitempty"`           // share of the time of the run's CPUs that went to programs that are neither servers nor generator
+	Pressure        *float64 `json:"pressure,omitempty"`         // share of the trial in which something runnable waited for a CPU, system-wide
+	Frequency       *float64 `json:"frequency_mhz,omitempty"`    // of the run's CPUs: mean of start and end
+	FrequencyChange *float64 `json:"frequency_change,omitempty"` // relative, from start to end: -0.05 where it fell by 5 %
+	Throttles       *int64   `json:"throttles,omitempty"`        // times that a CPU of the run was slowed down because it was hot
+	LinkBusy        *float64 `json:"link_busy,omitempty"`        // share of the link's speed, in the busier direction; nil too where the load did not leave the machine
 }
 
 // Note says what disturbed a trial, or what limits what it can tell. Its kind
 // is one of
 //
 //	steal                  the hypervisor took CPU time
+//	others                 other programs took time of the run's CPUs
+//	frequency              the frequency of the CPUs changed
+//	throttle               the CPUs were slowed down because they were hot
 //	listen-overflow        a queue of new connections was full, somewhere on the machine
 //	backlog                the target's own queue of new connections is too short for the clients
 //	retransmit             TCP segments were sent again
