@@ -53,6 +53,15 @@ func (l *ledger) check(t Trial) error {
 	return nil
 }
 
+// admit checks a trial and notes it.
+func (l *ledger) admit(t Trial) error {
+	if err := errors.Join(l.check(t), t.finite()); err != nil {
+		return err
+	}
+	l.record(t)
+	return nil
+}
+
 // record notes a trial that passed check.
 func (l *ledger) record(t Trial) { l.seen[attempt{t.Case, t.Block, t.Attempt}] = true }
 

@@ -49,18 +49,8 @@ func readRun(file string) (Run, *ledger, error) {
 
 // parseRun decodes run.json; file is its name in errors.
 func parseRun(file string, text []byte) (Run, *ledger, error) {
-	// The version first: a newer format may differ in everything else.
-	var version struct {
-		Schema *int `json:"schema"`
-	}
-	if err := json.Unmarshal(text, &version); err != nil {
-		return Run{}, nil, jsonError(file, text, err)
-	}
-	switch {
-	case version.Schema == nil || *version.Schema < 1:
-		return Run{}, nil, fmt.Errorf("%s has no schema version: was it written by gwbench?", file)
-	case *version.Schema > SchemaVersion:
-		return Run{}, nil, fmt.Errorf("%s has schema version %d, and this gwbench reads up to %d: update gwbench", file, *version.Schema, SchemaVersion)
+	if _, err := schemaOf(file, text); err != nil {
+		return Run{}, nil, err
 	}
 	var r Run
 	if err := json.Unmarshal(text, &r); err != nil {
@@ -71,6 +61,32 @@ func parseRun(file string, text []byte) (Run, *ledger, error) {
 		return Run{}, nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return r, l, nil
+}
+
+// schemaOf returns the schema version of run.json or of a bundle. It is read
+// before all else, as a newer format may differ in everything else.
+func schemaOf(file string, text []byte) (int, error) {
+	var version struct {
+		Schema *int `json:"schema"`
+	}
+	if err := json.Unmarshal(text, &version); err != nil {
+		return 0, jsonError(file, text, err)
+	}
+	if err := checkSchema(version.Schema); err != nil {
+		return 0, fmt.Errorf("%s has %w", file, err)
+	}
+	return *version.Schema, nil
+}
+
+// checkSchema refuses a version that this package cannot read; nil is none.
+func checkSchema(version *int) error {
+	switch {
+	case version == nil || *version < 1:
+		return errors.New("no schema version: was it written by gwbench?")
+	case *version > SchemaVersion:
+		return fmt.Errorf("schema version %d, and this gwbench reads up to %d: update gwbench", *version, SchemaVersion)
+	}
+	return nil
 }
 
 // readTrials reads trials.jsonl.
@@ -94,12 +110,11 @@ func parseTrials(file string, text []byte, l *ledger) (trials []Trial, warning s
 			return trials, fmt.Sprintf("%s:%d: the last line is cut off, as by a crash, and was left out", file, number), nil
 		}
 		if err == nil {
-			err = l.check(t)
+			err = l.admit(t)
 		}
 		if err != nil {
 			return nil, "", fmt.Errorf("%s:%d: %w", file, number, err)
 		}
-		l.record(t)
 		trials = append(trials, t)
 	}
 	return trials, "", nil
@@ -113,6 +128,10 @@ func jsonError(file string, text []byte, err error) error {
 	} else if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		offset = e.Offset
 	}
-	offset = max(0, min(offset, int64(len(text))))
-	return fmt.Errorf("%s:%d: %w", file, 1+bytes.Count(text[:offset], []byte("\n")), err)
+	return fmt.Errorf("%s:%d: %w", file, lineAt(text, offset), err)
+}
+
+// lineAt is the number of the line, from 1, that holds the byte at offset.
+func lineAt(text []byte, offset int64) int {
+	return 1 + bytes.Count(text[:max(0, min(offset, int64(len(text))))], []byte("\n"))
 }

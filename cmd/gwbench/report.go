@@ -20,16 +20,18 @@ func newReportCommand(std stdio) *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
 		Use:   "report [RUN]",
-		Short: "Rebuild the table, the plots and report.md of a run folder",
+		Short: "Rebuild the table, the plots and report.md of a run",
 		Long: `Rebuild the table, the verdicts, the plots and report.md from the records of a
-run: RUN is the run's folder, by default the newest in results/. Nothing is
-measured again.`,
+run: RUN is the run's folder, by default the newest in results/, or a bundle
+or a baseline, which has no folder: name one for the report with --out. Nothing
+is measured again.`,
 		Example: `  gwbench report
   gwbench report results/20260102T150405Z-hello
+  gwbench report --out main-report main
   gwbench report --json results/20260102T150405Z-hello | jq .verdicts`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			run, err := runFolder(args)
+			run, err := runArgument(args)
 			if err != nil {
 				return err
 			}
@@ -37,33 +39,41 @@ measured again.`,
 			if err != nil {
 				return err
 			}
-			if out == "" {
-				out = run
-			} else if err := os.MkdirAll(out, 0o755); err != nil {
+			if out, err = reportFolder(run, out); err != nil {
 				return err
 			}
 			return present(std, data, out, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON; the table goes to stderr")
-	cmd.Flags().StringVarP(&out, "out", "o", "", "folder that gets report.md and the plots (default: the run folder)")
+	cmd.Flags().StringVarP(&out, "out", "o", "", "folder that gets report.md and the plots (default: the run folder; a bundle has none)")
 	return cmd
 }
 
-// runFolder is the run folder that was named, else the newest one.
-func runFolder(args []string) (string, error) {
+// runArgument is the run that was named, else the newest run folder.
+func runArgument(args []string) (string, error) {
 	if len(args) == 1 {
-		if filepath.Base(args[0]) == results.RunFile {
-			return filepath.Dir(args[0]), nil
-		}
 		return args[0], nil
 	}
 	return results.Latest(resultsRoot)
 }
 
-// readRun reads a run folder and judges its claims anew.
-func readRun(dir string) (report.Data, error) {
-	run, trials, err := results.Read(dir)
+// reportFolder returns the folder that gets the report of a run: the one that
+// was asked for, which is made, else the run's own. A bundle has none.
+func reportFolder(run, out string) (string, error) {
+	if out != "" {
+		return out, os.MkdirAll(out, 0o755)
+	}
+	dir, ok := results.Folder(run)
+	if !ok {
+		return "", fmt.Errorf("%s is a single file, with no folder beside it for the report: name one with --out", run)
+	}
+	return dir, nil
+}
+
+// readRun reads a run, wherever it is kept, and judges its claims anew.
+func readRun(name string) (report.Data, error) {
+	run, trials, err := openRun(name)
 	if err != nil {
 		return report.Data{}, err
 	}
@@ -71,7 +81,7 @@ func readRun(dir string) (report.Data, error) {
 	words.Stored = true // the run may have targets that this gwbench does not know
 	scenario, err := scenarios.Parse(run.Scenario.File, []byte(run.Scenario.YAML), words)
 	if err != nil {
-		return report.Data{}, fmt.Errorf("the scenario stored in %s: %w", dir, err)
+		return report.Data{}, fmt.Errorf("the scenario stored in %s: %w", name, err)
 	}
 	claims, err := verdict.Evaluate(scenario, run.Plan, trials)
 	if err != nil {

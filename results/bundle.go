@@ -1,0 +1,190 @@
+package results
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// bundleFormat is the first value of a bundle, by which it is recognised.
+const bundleFormat = "gwbench bundle"
+
+// WriteBundle writes a run and its trials as one file: an indented JSON object
+// with a line for each trial, so that a diff shows trial by trial. The run's
+// schema is that of the bundle, and must be one that this package reads. What
+// Store.Append would refuse is an error; what was written before it is no
+// bundle.
+func WriteBundle(w io.Writer, r Run, trials []Trial) error {
+	text, err := encodeBundle(r, trials)
+	if err != nil {
+		return fmt.Errorf("cannot write the bundle of run %s: %w", r.ID, err)
+	}
+	_, err = w.Write(text)
+	return err
+}
+
+func encodeBundle(r Run, trials []Trial) ([]byte, error) {
+	if err := checkSchema(&r.Schema); err != nil {
+		return nil, err
+	}
+	l, err := newLedger(r.Plan)
+	if err != nil {
+		return nil, err
+	}
+	run, err := encode(r, "  ")
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	// A newline within a JSON text never belongs to a string: all can be indented.
+	run = bytes.ReplaceAll(bytes.TrimSpace(run), []byte("\n"), []byte("\n  "))
+	fmt.Fprintf(&b, "{\n  \"format\": %q,\n  \"schema\": %d,\n  \"run\": %s,\n  \"trials\": [", bundleFormat, r.Schema, run)
+	for i, t := range trials {
+		if err := l.admit(t); err != nil {
+			return nil, err
+		}
+		line, err := encode(t, "")
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, "\n    %s", bytes.TrimSpace(line))
+	}
+	b.WriteString("\n  ]\n}\n")
+	return documentSum.seal(b.Bytes(), 0), nil
+}
+
+// ReadBundle reads a file that WriteBundle wrote. A newer schema, a checksum
+// that does not match and whatever else is broken are errors that name file
+// and, where it is known, line.
+func ReadBundle(file string) (Run, []Trial, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return Run{}, nil, fmt.Errorf("cannot read the bundle: %w", err)
+	}
+	return parseBundle(file, text)
+}
+
+// isBundle tells a bundle from any other file by its first key.
+func isBundle(text []byte) bool {
+	d := json.NewDecoder(bytes.NewReader(text))
+	for _, want := range []json.Token{json.Delim('{'), "format", bundleFormat} {
+		if got, err := d.Token(); err != nil || got != want {
+			return false
+		}
+	}
+	return true
+}
+
+// parseBundle decodes a bundle; file is its name in errors.
+func parseBundle(file string, text []byte) (Run, []Trial, error) {
+	if !isBundle(text) {
+		return Run{}, nil, fmt.Errorf("%s is neither a run folder nor a bundle that gwbench wrote", file)
+	}
+	schema, err := schemaOf(file, text)
+	if err != nil {
+		return Run{}, nil, err
+	}
+	if err := documentSum.verify(text, 0); err != nil {
+		return Run{}, nil, fmt.Errorf("%s: %w", file, err)
+	}
+	b := bundleReader{file: file, text: text, json: json.NewDecoder(bytes.NewReader(text))}
+	if err := b.read(); err != nil {
+		return Run{}, nil, err
+	}
+	if b.run.Schema != schema {
+		return Run{}, nil, fmt.Errorf("%s has schema version %d, and its run has %d", file, schema, b.run.Schema)
+	}
+	return b.run, b.trials, nil
+}
+
+// bundleReader goes through a bundle value by value, so that it knows the line
+// of each trial.
+type bundleReader struct {
+	file   string
+	text   []byte
+	json   *json.Decoder
+	run    Run
+	ledger *ledger // nil until the run was read
+	trials []Trial
+}
+
+// read reads the whole object, which is known to be valid JSON.
+func (b *bundleReader) read() error {
+	if err := b.open('{'); err != nil {
+		return err
+	}
+	for b.json.More() {
+		key, err := b.json.Token()
+		if err != nil {
+			return b.at(err)
+		}
+		switch key {
+		case "run":
+			err = b.readRun()
+		case "trials":
+			err = b.readTrials()
+		default: // format and schema, which were read, and what a later gwbench may add
+			err = b.json.Decode(new(json.RawMessage))
+		}
+		if err != nil {
+			return b.at(err)
+		}
+	}
+	if b.ledger == nil {
+		return fmt.Errorf("%s has no run", b.file)
+	}
+	return nil
+}
+
+// open reads the token that begins an object or a list.
+func (b *bundleReader) open(want json.Delim) error {
+	got, err := b.json.Token()
+	if err == nil && got != want {
+		err = fmt.Errorf("%v where a %v should be", got, want)
+	}
+	return err
+}
+
+func (b *bundleReader) readRun() (err error) {
+	if b.ledger != nil {
+		return errors.New("there is a second run")
+	}
+	if err := b.json.Decode(&b.run); err != nil {
+		return err
+	}
+	b.ledger, err = newLedger(b.run.Plan)
+	return err
+}
+
+func (b *bundleReader) readTrials() error {
+	if b.ledger == nil {
+		return errors.New("trials come before their run")
+	}
+	if err := b.open('['); err != nil {
+		return err
+	}
+	for b.json.More() {
+		var t Trial
+		err := b.json.Decode(&t)
+		if err == nil {
+			err = b.ledger.admit(t)
+		}
+		if err != nil {
+			return err
+		}
+		b.trials = append(b.trials, t)
+	}
+	_, err := b.json.Token() // the closing bracket
+	return err
+}
+
+// at adds file and line to an error of the value that was read last.
+func (b *bundleReader) at(err error) error {
+	return fmt.Errorf("%s:%d: %w", b.file, lineAt(b.text, b.json.InputOffset()), err)
+}
