@@ -63,6 +63,7 @@ load:
   - name: bursty
     rate: 2000
     arrivals: poisson
+  - {name: knee, search: {slo: "p99.9 < 20ms,service.p50<1.5ms, errors < 1%", from: 2000/s, precision: 2%}, arrivals: poisson}
 request:
   method: POST
   path: /form?a=%20b
@@ -104,6 +105,10 @@ gates:
 			{Name: "closed", Clients: 10000},
 			{Name: "even", Rate: 2, Arrivals: Constant},
 			{Name: "bursty", Rate: 2000, Arrivals: Poisson},
+			{Name: "knee", Search: &Search{
+				SLO:  []Objective{{"latency.p99_9", 20}, {"service.p50", 1.5}, {"errors", 0.01}},
+				From: 2000, Precision: 0.02,
+			}, Arrivals: Poisson},
 		},
 		Requests: []Request{{
 			Method:  "POST",
@@ -121,13 +126,13 @@ gates:
 			Name: "first", Says: "first", Metrics: []string{"capacity"},
 			Of:     Selector{"target": "mine", "load": "even"},
 			Over:   Selector{"target": "builtin", "load": "even"},
-			Factor: Factor{AtMost, 1.05}, Line: 32,
+			Factor: Factor{AtMost, 1.05}, Line: 33,
 		}},
 		Gates: []Claim{{
 			Name: "second", Says: "it holds", Metrics: []string{"throughput", "latency.p50"},
 			Of:     Selector{"protocol": "uwsgi", "application": "probe"},
 			Over:   Selector{"protocol": "fastcgi", "front": "nginx"},
-			Factor: Factor{AtLeast, 0.9}, Line: 38,
+			Factor: Factor{AtLeast, 0.9}, Line: 39,
 		}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -205,6 +210,25 @@ func TestSizeIsLimited(t *testing.T) {
 		_, err := Parse("x", []byte(test.text), vocabulary)
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%.20q...: %v, want an error with %q", test.text, err, test.want)
+		}
+	}
+}
+
+// TestOneLoad checks that a single load may stand without a list and a name.
+func TestOneLoad(t *testing.T) {
+	for text, want := range map[string]Load{
+		"{clients: 16}":                 {Name: "clients", Clients: 16},
+		"{rate: 2000/s}":                {Name: "rate", Rate: 2000, Arrivals: Constant},
+		`{search: {slo: "p99 < 10ms"}}`: {Name: "search", Search: &Search{SLO: []Objective{{"latency.p99", 10}, {"errors", 0.001}}, From: 100, Precision: 0.05}, Arrivals: Constant},
+		`{name: mine, search: {slo: "errors < 0.2"}, arrivals: poisson}`: {Name: "mine", Search: &Search{SLO: []Objective{{"errors", 0.2}}, From: 100, Precision: 0.05}, Arrivals: Poisson},
+	} {
+		got, err := Parse("one.yaml", []byte("name: n\nprotocols: [http]\ntargets: [builtin]\nduration: 2s\nload: "+text+"\n"), vocabulary)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if diff := cmp.Diff([]Load{want}, got.Load); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", text, diff)
 		}
 	}
 }

@@ -22,7 +22,11 @@ func examples(t testing.TB) (texts []string) {
 	t.Helper()
 	for _, m := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(readme(t), -1) {
 		text := m[1]
-		if !strings.Contains(text, "name: least") {
+		switch {
+		case strings.HasPrefix(text, "load:"):
+			before, _, _ := strings.Cut(minimal, "load:")
+			text = before + text
+		case !strings.Contains(text, "name: least"):
 			text = minimal + text
 		}
 		texts = append(texts, text)
@@ -50,6 +54,8 @@ func TestReadmeNamesEveryKey(t *testing.T) {
 		"a scenario": "qqqqqqqq: 1",
 		"request":    "request: {qqqqqqqq: 1}",
 		"expect":     "expect: {qqqqqqqq: 1}",
+		"a load":     "load: [{qqqqqqqq: 1}]",
+		"a search":   "load: {search: {qqqqqqqq: 1}}",
 		"a trend":    "trends: [{qqqqqqqq: 1}]",
 		"a target":   "targets: [{qqqqqqqq: 1}]",
 	} {

@@ -27,9 +27,12 @@ func render(s *Scenario) string {
 	line("client: %s", s.Client)
 	line("load:")
 	for _, l := range s.Load {
-		if l.Clients > 0 {
+		switch {
+		case l.Clients > 0:
 			line("  - {name: %q, clients: %d}", l.Name, l.Clients)
-		} else {
+		case l.Search != nil:
+			line("  - {name: %q, search: %s, arrivals: %s}", l.Name, renderSearch(*l.Search), l.Arrivals)
+		default:
 			line("  - {name: %q, rate: %s/s, arrivals: %s}", l.Name, strconv.FormatFloat(l.Rate, 'g', -1, 64), l.Arrivals)
 		}
 	}
@@ -66,6 +69,19 @@ func render(s *Scenario) string {
 		line("  - {name: %q, says: %q, metric: %s, along: %s, per: %s, unit: %q, where: %s}", t.Name, t.Says, t.Metric, t.Along, strconv.FormatFloat(t.Per, 'g', -1, 64), t.Unit, renderTexts(t.Where))
 	}
 	return b.String()
+}
+
+func renderSearch(s Search) string {
+	slo := make([]string, len(s.SLO))
+	for i, o := range s.SLO {
+		bound := strconv.FormatFloat(o.Below, 'f', -1, 64)
+		if o.Metric != "errors" {
+			bound += "ms"
+		}
+		slo[i] = o.Metric + " < " + bound
+	}
+	return fmt.Sprintf("{slo: %q, from: %s, precision: %s}", strings.Join(slo, ", "),
+		strconv.FormatFloat(s.From, 'g', -1, 64), strconv.FormatFloat(s.Precision, 'f', -1, 64))
 }
 
 func renderTarget(t TargetRef) string {

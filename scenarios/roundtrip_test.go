@@ -53,11 +53,19 @@ func genScenario(t *rapid.T) *Scenario {
 		s.Requests = []Request{genRequest(t, "", text)}
 	}
 	for _, name := range names(1, 3, "loads") {
-		if rapid.Bool().Draw(t, "closed") {
-			s.Load = append(s.Load, Load{Name: name, Clients: rapid.IntRange(1, maxClients).Draw(t, "clients")})
-		} else {
-			s.Load = append(s.Load, Load{Name: name, Rate: rapid.Float64Range(1, maxRate).Draw(t, "rate"), Arrivals: one([]string{Constant, Poisson}, "arrivals")})
+		l := Load{Name: name}
+		switch rapid.IntRange(0, 2).Draw(t, "kind of load") {
+		case 0:
+			l.Clients = rapid.IntRange(1, maxClients).Draw(t, "clients")
+		case 1:
+			l.Rate = rapid.Float64Range(1, maxRate).Draw(t, "rate")
+		case 2:
+			l.Search = genSearch(t)
 		}
+		if l.Clients == 0 {
+			l.Arrivals = one([]string{Constant, Poisson}, "arrivals")
+		}
+		s.Load = append(s.Load, l)
 	}
 	s.Blocks.Min = rapid.IntRange(1, maxBlocks).Draw(t, "min")
 	s.Blocks.Max = rapid.IntRange(s.Blocks.Min, maxBlocks).Draw(t, "max")
@@ -100,7 +108,9 @@ func genScenario(t *rapid.T) *Scenario {
 func (s *Scenario) numbered() (list []string) {
 	kinds := map[bool]bool{}
 	for _, l := range s.Load {
-		kinds[l.Clients > 0] = true
+		if l.Search == nil {
+			kinds[l.Clients > 0] = true
+		}
 	}
 	for name, a := range axes(s) {
 		first := map[string]float64{} // number of each series
@@ -120,6 +130,19 @@ func (s *Scenario) numbered() (list []string) {
 	}
 	slices.Sort(list) // rapid needs the same choice for the same draws
 	return list
+}
+
+// genSearch draws a search, with an objective on errors as every search has one.
+func genSearch(t *rapid.T) *Search {
+	s := &Search{
+		SLO:       []Objective{{"errors", rapid.Float64Range(0.0001, 0.99).Draw(t, "errors")}},
+		From:      rapid.Float64Range(1, maxRate).Draw(t, "from"),
+		Precision: rapid.Float64Range(leastPrecision, 0.99).Draw(t, "precision"),
+	}
+	for _, metric := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"latency.p50", "latency.p99"}), 0, 2, rapid.ID[string]).Draw(t, "objectives") {
+		s.SLO = append(s.SLO, Objective{metric, float64(rapid.IntRange(1, 60_000).Draw(t, "ms"))})
+	}
+	return s
 }
 
 // genTarget draws a target that has a name of its own.

@@ -29,7 +29,7 @@ type Scenario struct {
 	Fronts       []string      // default [none]
 	Workers      int           // server processes, 1 to 1024; default 1
 	Client       string        // default gwbench
-	Load         []Load        // at least one, no name twice
+	Load         []Load        // at least one, no name twice; a single one is by default called clients, rate or search
 	Requests     []Request     // at least one, no name twice; default a single GET / without a name
 	Warmup       time.Duration // before each trial, discarded; default 150ms
 	Duration     time.Duration // of one trial; default 300ms
@@ -68,12 +68,26 @@ type RecipeRef struct {
 	Env     map[string]string // added to its environment
 }
 
-// Load says how hard to drive. Exactly one of Clients and Rate is positive.
+// Load says how hard to drive. Exactly one of Clients, Rate and Search is given.
 type Load struct {
 	Name     string
 	Clients  int     // closed load: so many clients, each waits for its answer
 	Rate     float64 // open load: arrivals per second
-	Arrivals string  // of an open load: Constant (default) or Poisson; "" for a closed one
+	Search   *Search // open load at rates that a search tries
+	Arrivals string  // of an open load and a search: Constant (default) or Poisson; "" for a closed one
+}
+
+// Search asks for the highest arrival rate at which all objectives hold.
+type Search struct {
+	SLO       []Objective // at least one, no metric twice; one of them is on errors
+	From      float64     // arrivals per second: about the first rate to try; default 100
+	Precision float64     // relative: how near the answer has to be, 0.01 or more; default 0.05
+}
+
+// Objective is a bound on a metric.
+type Objective struct {
+	Metric string  // latency.*, service.* or errors
+	Below  float64 // in the metric's unit: ms, or a ratio
 }
 
 // Arrival processes of an open load.

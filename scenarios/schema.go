@@ -145,59 +145,6 @@ func (d *decoder) oneOrMore(n ast.Node, what string, valid []string) []string {
 	return []string{d.word(n, what, valid)}
 }
 
-// loads decodes the list of loads.
-func (d *decoder) loads(n ast.Node) (loads []Load) {
-	seen := make(map[string]bool)
-	d.list(n, "load", false, func(item ast.Node) {
-		var l Load
-		given := d.mapping(item, "a load",
-			field{"name", "name: saturate", func(n ast.Node) { l.Name = d.name(n, "load", seen) }},
-			field{"clients", "", func(n ast.Node) { l.Clients, _ = d.whole(n, "clients", 1, maxClients) }},
-			field{"rate", "", func(n ast.Node) { l.Rate = quantity(d, n, "rate", "a rate such as 2000/s", parseRate) }},
-			field{"arrivals", "", func(n ast.Node) { l.Arrivals = d.word(n, "arrivals", []string{Constant, Poisson}) }},
-		)
-		clients, closed := given["clients"]
-		rate, open := given["rate"]
-		arrivals, hasArrivals := given["arrivals"]
-		switch {
-		case given == nil:
-		case closed && open:
-			second := rate.key
-			if d.start(second).before(d.start(clients.key)) {
-				second = clients.key
-			}
-			d.reject(second, "a load has either clients or a rate, not both", "make two loads of it")
-		case !closed && !open:
-			d.rejectMissing(item, "a load needs clients or a rate", "add clients: 16 (closed load) or rate: 2000/s (open load)")
-		case closed && hasArrivals:
-			d.reject(arrivals.key, "arrivals belong to a load with a rate", "clients send their next request when the last one was answered: remove arrivals")
-		case open && !hasArrivals:
-			l.Arrivals = Constant
-		}
-		loads = append(loads, l)
-	})
-	return loads
-}
-
-// checkRates refuses a rate that sends nothing within a trial.
-func (d *decoder) checkRates(s *Scenario, entries map[string]entry) {
-	load, duration := entries["load"], entries["duration"]
-	if !load.ok || duration.key != nil && !duration.ok {
-		return
-	}
-	for i, item := range load.value.(*ast.SequenceNode).Values {
-		l := s.Load[i]
-		if l.Rate == 0 || l.Rate*s.Duration.Seconds() >= 1 {
-			continue
-		}
-		d.eachKey(item, "a load", func(key string, _, value ast.Node) {
-			if key == "rate" {
-				d.reject(value, fmt.Sprintf("load %q sends less than one request in a trial of %s", l.Name, s.Duration), "raise the rate or the duration")
-			}
-		})
-	}
-}
-
 // blocks decodes the bounds on the number of blocks. A bound that is not given
 // is the default, moved where the other one demands it.
 func (d *decoder) blocks(n ast.Node, b *Blocks) {

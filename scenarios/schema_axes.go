@@ -86,7 +86,7 @@ func (d *decoder) checkAlong(s *Scenario, use alongUse, a axis) {
 			series[name] = append(series[name], number)
 			slope = slope || len(series[name]) > 1
 		}
-		if use.axis == "load" {
+		if use.axis == "load" && ok {
 			value += fmt.Sprintf(" (%g)", number) // not in its name
 		}
 		has = append(has, value)

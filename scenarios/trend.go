@@ -25,11 +25,12 @@ var numberAtEnd = regexp.MustCompile(`[0-9]+(?:\.[0-9]+)?$`)
 
 // Number returns the number that a value of an axis stands for: of a load its
 // clients, or its rate per second; of anything else the number that it ends in,
-// 4 for middleware-4. ok is false where there is none.
+// 4 for middleware-4. ok is false where there is none, as of a load that
+// searches.
 func (s *Scenario) Number(axis, value string) (number float64, ok bool) {
 	if axis == "load" {
 		i := slices.IndexFunc(s.Load, func(l Load) bool { return l.Name == value })
-		if i < 0 {
+		if i < 0 || s.Load[i].Search != nil {
 			return 0, false
 		}
 		// One of the two is zero.

@@ -10,6 +10,6 @@ var vocabulary = Vocabulary{
 	Fronts:       []string{"none", "nginx"},
 	Applications: []string{"hello", "probe", "middleware-0", "middleware-4", "middleware-16"},
 	Clients:      []string{"gwbench", "net/http"},
-	Metrics:      []string{"throughput", "capacity", "server_cpu", "latency.p50", "latency.p99"},
+	Metrics:      []string{"throughput", "capacity", "server_cpu", "latency.p50", "latency.p99", "latency.p99_9", "service.p50", "errors"},
 	Axes:         []string{"target", "protocol", "network", "connection", "front", "application", "load", "request"},
 }
