@@ -23,12 +23,7 @@ type Summary struct {
 // default of R, NumPy and spreadsheets. Elements that are not finite are left
 // out.
 func Describe(x []float64) Summary {
-	sorted := make([]float64, 0, len(x))
-	for _, v := range x {
-		if !math.IsNaN(v) && !math.IsInf(v, 0) {
-			sorted = append(sorted, v)
-		}
-	}
+	sorted := finite(x)
 	if len(sorted) == 0 {
 		return Summary{}
 	}

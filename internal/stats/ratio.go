@@ -10,15 +10,16 @@ import (
 // Without it, 30 bytes against 3 would not be "at most 10 times".
 const resolution = 1e-9
 
-// Ratio is the paired comparison of two series a and b of equal length: how
-// many times b[i] is a[i]. The zero value is no comparison at all.
+// Ratio compares two series a and b: how many times b is a. PairedRatio and
+// TestRatio do so element by element, UnpairedRatio as a whole. The zero value
+// is no comparison at all.
 type Ratio struct {
-	Estimate   float64  // of a/b: positive, or 0 where no pair could be used
+	Estimate   float64  // of a/b: positive, or 0 where no value could be used
 	Low, High  float64  // ends of the interval; 0 and +Inf where there is none
 	Confidence float64  // wanted: 1-alpha, in [0,1]
-	Achieved   float64  // coverage of the interval, at least Confidence; 0 where there is none
-	N          int      // pairs used
-	P          float64  // two-sided p-value of a factor, filled by TestRatio
+	Achieved   float64  // coverage of the interval, at least Confidence (of an unpaired one: nominally); 0 where there is none
+	N          int      // pairs used, or values of the smaller sample
+	P          float64  // two-sided p-value of a factor, filled by TestRatio, or of equality, by UnpairedRatio
 	Warnings   []string // caveats for a reader
 }
 
@@ -82,7 +83,7 @@ func LogRatios(a, b []float64) (x []float64, unusable int) {
 
 func usable(v float64) bool { return v > 0 && !math.IsInf(v, 1) }
 
-// HasInterval tells whether there were pairs enough for the confidence wanted.
+// HasInterval tells whether there was enough for the confidence wanted.
 func (r Ratio) HasInterval() bool { return r.Achieved > 0 }
 
 // AtLeast tells whether the whole interval is at or above the factor, to nine
