@@ -30,6 +30,9 @@ func encodeBundle(r Run, trials []Trial) ([]byte, error) {
 	if err := checkSchema(&r.Schema); err != nil {
 		return nil, err
 	}
+	if err := r.complete(trials); err != nil {
+		return nil, err
+	}
 	l, err := newLedger(r.Plan)
 	if err != nil {
 		return nil, err
@@ -91,7 +94,7 @@ func parseBundle(file string, text []byte) (Run, []Trial, error) {
 		return Run{}, nil, err
 	}
 	if err := documentSum.verify(text, 0); err != nil {
-		return Run{}, nil, fmt.Errorf("%s: %w", file, err)
+		return Run{}, nil, changed(file, err)
 	}
 	b := bundleReader{file: file, text: text, json: json.NewDecoder(bytes.NewReader(text))}
 	if err := b.read(); err != nil {
@@ -99,6 +102,9 @@ func parseBundle(file string, text []byte) (Run, []Trial, error) {
 	}
 	if b.run.Schema != schema {
 		return Run{}, nil, fmt.Errorf("%s has schema version %d, and its run has %d", file, schema, b.run.Schema)
+	}
+	if err := b.run.complete(b.trials); err != nil {
+		return Run{}, nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return b.run, b.trials, nil
 }

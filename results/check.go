@@ -3,7 +3,6 @@ package results
 import (
 	"errors"
 	"fmt"
-	"math"
 )
 
 // ledger holds what a run's trials must agree with. Writer and reader check
@@ -50,45 +49,20 @@ func (l *ledger) check(t Trial) error {
 	case l.seen[attempt{t.Case, t.Block, t.Attempt}]:
 		return fmt.Errorf("attempt %d of case %s in block %d is recorded twice", t.Attempt, t.Case, t.Block)
 	}
+	if err := t.possible(); err != nil {
+		return fmt.Errorf("block %d of case %s: %w", t.Block, t.Case, err)
+	}
 	return nil
 }
 
 // admit checks a trial and notes it.
 func (l *ledger) admit(t Trial) error {
-	if err := errors.Join(l.check(t), t.finite()); err != nil {
-		return err
+	err := l.check(t)
+	if err == nil {
+		l.record(t)
 	}
-	l.record(t)
-	return nil
+	return err
 }
 
 // record notes a trial that passed check.
 func (l *ledger) record(t Trial) { l.seen[attempt{t.Case, t.Block, t.Attempt}] = true }
-
-// finite refuses numbers that JSON cannot hold: what is unknown must be
-// missing, never NaN.
-func (t Trial) finite() error {
-	if !finite(t.Seconds) {
-		return fmt.Errorf("seconds of case %s is %g", t.Case, t.Seconds)
-	}
-	for name, value := range t.Metrics {
-		if !finite(value) {
-			return fmt.Errorf("metric %s of case %s is %g: leave out what is unknown", name, t.Case, value)
-		}
-	}
-	for name, value := range map[string]*float64{
-		"server_user_s": t.Usage.ServerUser, "server_system_s": t.Usage.ServerSystem,
-		"client_user_s": t.Usage.ClientUser, "client_system_s": t.Usage.ClientSystem,
-		"front_user_s": t.Usage.FrontUser, "front_system_s": t.Usage.FrontSystem,
-		"server_busy": t.Usage.ServerBusy, "client_busy": t.Usage.ClientBusy, "steal": t.Usage.Steal,
-		"others": t.Usage.Others, "pressure": t.Usage.Pressure, "link_busy": t.Usage.LinkBusy,
-		"frequency_mhz": t.Usage.Frequency, "frequency_change": t.Usage.FrequencyChange,
-	} {
-		if value != nil && !finite(*value) {
-			return fmt.Errorf("usage %s of case %s is %g: leave out what is unknown", name, t.Case, *value)
-		}
-	}
-	return nil
-}
-
-func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

@@ -35,7 +35,7 @@ func Example() {
 	}
 	defer store.Close()
 	err = store.Append(results.Trial{
-		Case: c.ID(), Block: 1, Order: 1, Attempt: 1, Valid: true,
+		Case: c.ID(), Block: 1, Order: 1, Attempt: 1, Valid: true, Seconds: 0.3,
 		Metrics: results.Metrics{"throughput": 21000},
 	})
 	if err != nil {

@@ -57,17 +57,21 @@ func genRun(t *rapid.T) Run {
 // genTrial draws a trial of one of the run's cases.
 func genTrial(t *rapid.T, r Run) Trial {
 	count := rapid.Int64Range(0, 1e12)
-	return Trial{
+	sent := count.Draw(t, "sent")
+	dropped := count.Draw(t, "dropped")
+	trial := Trial{
 		Case:    rapid.SampledFrom(r.Plan.Cases).Draw(t, "case").ID(),
 		Block:   rapid.IntRange(1, 100).Draw(t, "block"),
 		Order:   rapid.IntRange(1, 10).Draw(t, "order"),
 		Attempt: rapid.IntRange(1, 3).Draw(t, "attempt"),
 		Start:   genTime(t, "start"),
-		Seconds: rapid.Float64Range(0, 1e4).Draw(t, "seconds"),
+		Seconds: rapid.Float64Range(1e-9, 1e4).Draw(t, "seconds"),
 		Valid:   rapid.Bool().Draw(t, "valid"),
-		Invalid: rapid.SliceOfN(anyText, 0, 2).Draw(t, "invalid"),
-		Metrics: rapid.MapOfN(rapid.SampledFrom(MetricNames()), rapid.Float64Range(-1e300, 1e300), 0, 5).Draw(t, "metrics"),
-		Counts:  Counts{Planned: count.Draw(t, "planned"), Sent: count.Draw(t, "sent"), Correct: count.Draw(t, "correct")},
+		Metrics: rapid.MapOfN(rapid.SampledFrom(MetricNames()), rapid.Float64Range(0, 1e300), 0, 5).Draw(t, "metrics"),
+		Counts: Counts{
+			Planned: sent + dropped, Sent: sent, Dropped: dropped,
+			Correct: rapid.Int64Range(0, sent).Draw(t, "correct"), Late: rapid.Int64Range(0, sent).Draw(t, "late"),
+		},
 		Errors:  []ErrorCount{{Kind: "reset", Count: count.Draw(t, "errors"), Sample: anyText.Draw(t, "sample")}},
 		Latency: "service",
 		Usage: Usage{
@@ -79,6 +83,10 @@ func genTrial(t *rapid.T, r Run) Trial {
 		Bottleneck: BottleneckServer,
 		Notes:      []Note{{Kind: "steal", Text: anyText.Draw(t, "note")}},
 	}
+	if !trial.Valid {
+		trial.Invalid = rapid.SliceOfN(anyText, 0, 2).Draw(t, "invalid")
+	}
+	return trial
 }
 
 // example is a run of two cases, for tests that need just any.

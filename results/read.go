@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,9 +15,10 @@ import (
 // version does not know are passed over.
 //
 // A last line of trials.jsonl that was cut off by a crash is left out, with a
-// warning in Run.Warnings. Anything else that is broken is an error with file
-// and line, and so is a schema version newer than SchemaVersion. A folder that
-// is no run folder is an error that wraps fs.ErrNotExist.
+// warning in Run.Warnings. Anything else that is broken or was changed later is
+// an error with file and line, and so is a schema version newer than
+// SchemaVersion. A folder that is no run folder is an error that wraps
+// fs.ErrNotExist.
 func Read(dir string) (Run, []Trial, error) {
 	if filepath.Base(dir) == RunFile {
 		dir = filepath.Dir(dir)
@@ -25,9 +27,17 @@ func Read(dir string) (Run, []Trial, error) {
 	if err != nil {
 		return Run{}, nil, err
 	}
-	trials, warning, err := readTrials(filepath.Join(dir, TrialsFile), l)
+	file := filepath.Join(dir, TrialsFile)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return Run{}, nil, fmt.Errorf("cannot read the run's trials: %w", err)
+	}
+	trials, warning, err := parseTrials(file, text, l, r.Schema)
 	if err != nil {
 		return Run{}, nil, err
+	}
+	if err := r.complete(trials); err != nil {
+		return Run{}, nil, fmt.Errorf("%s: %w", file, err)
 	}
 	if warning != "" {
 		r.Warnings = append(r.Warnings, warning)
@@ -49,8 +59,15 @@ func readRun(file string) (Run, *ledger, error) {
 
 // parseRun decodes run.json; file is its name in errors.
 func parseRun(file string, text []byte) (Run, *ledger, error) {
-	if _, err := schemaOf(file, text); err != nil {
+	schema, err := schemaOf(file, text)
+	if err != nil {
 		return Run{}, nil, err
+	}
+	// A checksum counts whatever the version: it covers the version as well.
+	if schema >= firstSummed || documentSum.sealed(text) {
+		if err := documentSum.verify(text, 0); err != nil {
+			return Run{}, nil, changed(file, err)
+		}
 	}
 	var r Run
 	if err := json.Unmarshal(text, &r); err != nil {
@@ -89,25 +106,32 @@ func checkSchema(version *int) error {
 	return nil
 }
 
-// readTrials reads trials.jsonl.
-func readTrials(file string, l *ledger) (trials []Trial, warning string, err error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, "", fmt.Errorf("cannot read the run's trials: %w", err)
+// changed is the error about a checksum of a whole file.
+func changed(file string, sum error) error {
+	return fmt.Errorf("%s was changed after gwbench wrote it (%w): take it from a copy", file, sum)
+}
+
+// complete refuses trials that are fewer than there were when the run ended.
+func (r Run) complete(trials []Trial) error {
+	if len(trials) < r.Trials {
+		return fmt.Errorf("the run ended with %d trials, and the last %d of them are missing: take the file from a copy", r.Trials, r.Trials-len(trials))
 	}
-	return parseTrials(file, text, l)
+	return nil
 }
 
 // parseTrials decodes trials.jsonl, of which each line ends in a newline; file
 // is its name in errors. The trials are recorded in the ledger.
-func parseTrials(file string, text []byte, l *ledger) (trials []Trial, warning string, err error) {
+func parseTrials(file string, text []byte, l *ledger, schema int) (trials []Trial, warning string, err error) {
+	sum := uint32(0) // of the lines before this one
 	for number := 1; len(text) > 0; number++ {
 		line, rest, whole := bytes.Cut(text, []byte("\n"))
-		text = rest
 		var t Trial
 		err := json.Unmarshal(line, &t)
 		if err != nil && !whole {
 			return trials, fmt.Sprintf("%s:%d: the last line is cut off, as by a crash, and was left out", file, number), nil
+		}
+		if err == nil && schema >= firstSummed {
+			err = verifyLine(line, sum)
 		}
 		if err == nil {
 			err = l.admit(t)
@@ -115,9 +139,20 @@ func parseTrials(file string, text []byte, l *ledger) (trials []Trial, warning s
 		if err != nil {
 			return nil, "", fmt.Errorf("%s:%d: %w", file, number, err)
 		}
+		sum = crc32.Update(sum, castagnoli, text[:len(text)-len(rest)])
+		text = rest
 		trials = append(trials, t)
 	}
 	return trials, "", nil
+}
+
+// verifyLine checks the checksum of a line. before is that of the lines before
+// it.
+func verifyLine(line []byte, before uint32) error {
+	if err := lineSum.verify(line, before); err != nil {
+		return fmt.Errorf("the line was changed after gwbench wrote it, or one before it is missing or new (%w): take the file from a copy", err)
+	}
+	return nil
 }
 
 // jsonError adds the line to an error of the decoder.

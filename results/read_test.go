@@ -3,6 +3,7 @@ package results
 import (
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -20,6 +21,21 @@ func write(t *testing.T, dir, name, text string) {
 	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// resealed gives a file of a run folder that a test edited the checksums that it
+// would have.
+func resealed(name, text string) string {
+	if name == RunFile {
+		return reseal(text)
+	}
+	var b []byte
+	for line := range strings.Lines(text) {
+		body, _, _ := strings.Cut(strings.TrimSuffix(line, "\n"), lineSum.lead)
+		b = append(b, lineSum.seal([]byte(strings.TrimSuffix(body, "}")+"}"), crc32.Checksum(b, castagnoli))...)
+		b = append(b, '\n')
+	}
+	return string(b)
 }
 
 // recorded makes a run folder with so many trials and returns the text of its
@@ -75,26 +91,39 @@ func TestBroken(t *testing.T) {
 	schema := func(version int) string {
 		return strings.Replace(run, fmt.Sprintf(`"schema": %d`, SchemaVersion), fmt.Sprintf(`"schema": %d`, version), 1)
 	}
+	edited := func(name, text, old, new string) string {
+		return resealed(name, strings.Replace(text, old, new, 1))
+	}
 	newer := fmt.Sprintf("schema version %d, and this gwbench reads up to %d: update gwbench", SchemaVersion+1, SchemaVersion)
 	for _, test := range []struct{ name, file, text, want string }{
 		{"middle line cut", TrialsFile, line[0] + line[1][:40] + "\n" + line[2], "trials.jsonl:2: unexpected end of JSON"},
 		{"last line broken but whole", TrialsFile, line[0] + "{\n", "trials.jsonl:2: "},
 		{"empty line", TrialsFile, line[0] + "\n" + line[1], "trials.jsonl:2: "},
 		{"two records on a line", TrialsFile, strings.TrimSuffix(line[0], "\n") + line[1], "trials.jsonl:1: "},
-		{"null", TrialsFile, "null\n", "trials.jsonl:1: case \"\" is not in the run's plan"},
-		{"twice", TrialsFile, line[0] + line[1] + line[0], "trials.jsonl:3: attempt 1 of case"},
-		{"other case", TrialsFile, strings.Replace(line[0], "uwsgi", "gopher", 1), "not in the run's plan"},
-		{"block 0", TrialsFile, strings.Replace(line[0], `"block":1`, `"block":0`, 1), "count from 1"},
-		{"wrong type", TrialsFile, strings.Replace(line[0], `"block":1`, `"block":"1"`, 1), "trials.jsonl:1: "},
-		{"number too large", TrialsFile, strings.Replace(line[0], "20000", "1e999", 1), "trials.jsonl:1: "},
+		{"null", TrialsFile, "null\n", "trials.jsonl:1: the line was changed after gwbench wrote it, or one before it is missing or new (no checksum at the end)"},
+		{"a digit changed", TrialsFile, strings.Replace(lines, "20000", "20001", 1), "trials.jsonl:1: the line was changed"},
+		{"a digit of the last line changed, and no newline", TrialsFile, line[0] + strings.Replace(line[1][:len(line[1])-1], "20000", "20001", 1), "trials.jsonl:2: the line was changed"},
+		{"the first line lost", TrialsFile, line[1] + line[2], "trials.jsonl:1: the line was changed"},
+		{"a line lost", TrialsFile, line[0] + line[2], "trials.jsonl:2: the line was changed"},
+		{"lines swapped", TrialsFile, line[0] + line[2] + line[1], "trials.jsonl:2: the line was changed"},
+		{"a line twice", TrialsFile, line[0] + line[0] + line[1], "trials.jsonl:2: the line was changed"},
+		{"twice", TrialsFile, resealed(TrialsFile, line[0]+line[1]+line[0]), "trials.jsonl:3: attempt 1 of case"},
+		{"other case", TrialsFile, edited(TrialsFile, line[0], "uwsgi", "gopher"), "not in the run's plan"},
+		{"block 0", TrialsFile, edited(TrialsFile, line[0], `"block":1`, `"block":0`), "count from 1"},
+		{"negative seconds", TrialsFile, edited(TrialsFile, line[0], `"seconds":`, `"seconds":-`), "trials.jsonl:1: block 1 of case"},
+		{"wrong type", TrialsFile, edited(TrialsFile, line[0], `"block":1`, `"block":"1"`), "trials.jsonl:1: "},
+		{"number too large", TrialsFile, edited(TrialsFile, line[0], "20000", "1e999"), "trials.jsonl:1: "},
 
 		{"newer schema", RunFile, schema(SchemaVersion + 1), newer},
 		{"schema 0", RunFile, schema(0), "no schema version"},
 		{"negative schema", RunFile, schema(-1), "no schema version"},
+		{"older schema", RunFile, schema(1), "run.json was changed after gwbench wrote it"},
 		{"no schema", RunFile, "{}", "no schema version"},
 		{"newer schema of another shape", RunFile, `{"schema": 9, "plan": []}`, "schema version 9"},
 		{"run cut", RunFile, run[:len(run)/2], "run.json:"},
-		{"run of wrong type", RunFile, strings.Replace(run, `"seed": 0`, `"seed": "x"`, 1), "run.json:11: "},
+		{"a letter changed", RunFile, strings.Replace(run, "saturate", "saturated", 1), "run.json was changed after gwbench wrote it"},
+		{"no checksum", RunFile, run[:strings.LastIndex(run, documentSum.lead)] + "\n}\n", "run.json was changed after gwbench wrote it (no checksum at the end)"},
+		{"run of wrong type", RunFile, edited(RunFile, run, `"seed": 0`, `"seed": "x"`), "run.json:11: "},
 		{"run with more behind", RunFile, run + "{}", "run.json:"},
 		{"run empty", RunFile, "", "run.json:1: unexpected end"},
 		{"run without cases", RunFile, `{"schema": 1}`, "run.json: the plan has no cases"},
@@ -110,10 +139,37 @@ func TestBroken(t *testing.T) {
 	}
 }
 
+// TestLostEnd takes lines from the end of a run that ended: the crash of which
+// the reader knows cannot have been the reason.
+func TestLostEnd(t *testing.T) {
+	s := create(t, t.TempDir(), example())
+	for block := range 3 {
+		if err := s.Append(exampleTrial(block + 1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Finish(time.Now(), "", nil); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(s.Dir, TrialsFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := string(text)
+	whole := len(strings.SplitAfter(lines, "\n")[0])
+	for cut, missing := range map[int]int{0: 3, whole: 2, whole + 10: 2, 2 * whole: 1, len(lines) - 2: 1} {
+		write(t, s.Dir, TrialsFile, lines[:cut])
+		want := fmt.Sprintf("%s: the run ended with 3 trials, and the last %d of them are missing", TrialsFile, missing)
+		if _, trials, err := Read(s.Dir); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("cut after %d bytes: %d trials, %v; want an error with %q", cut, len(trials), err, want)
+		}
+	}
+}
+
 func TestUnknownFieldsArePassedOver(t *testing.T) {
 	dir, run, lines := recorded(t, 1)
-	write(t, dir, RunFile, strings.Replace(run, "{", `{"colour": {"red": [1]},`, 1))
-	write(t, dir, TrialsFile, strings.Replace(lines, "{", `{"colour": "red",`, 1))
+	write(t, dir, RunFile, resealed(RunFile, strings.Replace(run, "{", `{"colour": {"red": [1]},`, 1)))
+	write(t, dir, TrialsFile, resealed(TrialsFile, strings.Replace(lines, "{", `{"colour": "red",`, 1)))
 	if _, trials, err := Read(dir); err != nil || len(trials) != 1 {
 		t.Errorf("%d trials, %v", len(trials), err)
 	}
@@ -121,7 +177,7 @@ func TestUnknownFieldsArePassedOver(t *testing.T) {
 
 func TestNullMetricIsMissing(t *testing.T) {
 	dir, _, lines := recorded(t, 1)
-	write(t, dir, TrialsFile, strings.Replace(lines, "20000", "null", 1))
+	write(t, dir, TrialsFile, resealed(TrialsFile, strings.Replace(lines, "20000", "null", 1)))
 	_, trials, err := Read(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -217,11 +273,12 @@ func TestOldRun(t *testing.T) {
 }
 
 // FuzzRead checks that no bytes make the reader panic, and that whatever can be
-// read can be written, and reads the same then.
+// read can be written, and reads the same then. Each input is tried as it is and
+// with the right checksums, as hardly one would get past them otherwise.
 func FuzzRead(f *testing.F) {
 	example := example()
 	example.Schema = SchemaVersion
-	run, _, err := encodeRun(example)
+	run, err := encode(example, "  ")
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -231,38 +288,44 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Add(run, line)
 	f.Add(run, fmt.Appendf(nil, "%s%s", line, line[:9]))
-	f.Add([]byte(`{"schema": 2}`), []byte{})
+	f.Add([]byte(`{"schema": 1}`), []byte{})
 	f.Fuzz(func(t *testing.T, run, lines []byte) {
-		r, l, err := parseRun(RunFile, run)
-		if err != nil {
-			return
-		}
-		trials, _, err := parseTrials(TrialsFile, lines, l)
-		if err != nil {
-			return
-		}
-		text, own, err := encodeRun(r)
-		if err != nil {
-			t.Fatalf("the run was read but cannot be written: %v", err)
-		}
-		if again, _, err := parseRun(RunFile, text); err != nil || !cmp.Equal(own, again) {
-			t.Fatalf("run.json does not survive: %v\n%s", err, cmp.Diff(own, again))
-		}
-		l, err = newLedger(own.Plan)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var written []byte
-		for _, trial := range trials {
-			line, err := encode(trial, "")
-			if err := errors.Join(err, trial.finite()); err != nil {
-				t.Fatalf("a trial was read but cannot be written: %v", err)
-			}
-			written = append(written, line...)
-		}
-		again, warning, err := parseTrials(TrialsFile, written, l)
-		if err != nil || warning != "" || !cmp.Equal(trials, again, cmpopts.EquateEmpty()) {
-			t.Fatalf("trials.jsonl does not survive: %v, %s\n%s", err, warning, cmp.Diff(trials, again))
-		}
+		survives(t, run, lines)
+		survives(t, documentSum.seal(run, 0), []byte(resealed(TrialsFile, string(lines))))
 	})
+}
+
+func survives(t *testing.T, run, lines []byte) {
+	t.Helper()
+	r, l, err := parseRun(RunFile, run)
+	if err != nil {
+		return
+	}
+	trials, _, err := parseTrials(TrialsFile, lines, l, r.Schema)
+	if err != nil {
+		return
+	}
+	text, own, err := encodeRun(r)
+	if err != nil {
+		t.Fatalf("the run was read but cannot be written: %v", err)
+	}
+	if again, _, err := parseRun(RunFile, text); err != nil || !cmp.Equal(own, again) {
+		t.Fatalf("run.json does not survive: %v\n%s", err, cmp.Diff(own, again))
+	}
+	l, err = newLedger(own.Plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var written []byte
+	for _, trial := range trials {
+		line, err := encodeLine(trial, crc32.Checksum(written, castagnoli))
+		if err := errors.Join(err, trial.possible()); err != nil {
+			t.Fatalf("a trial was read but cannot be written: %v", err)
+		}
+		written = append(written, line...)
+	}
+	again, warning, err := parseTrials(TrialsFile, written, l, SchemaVersion)
+	if err != nil || warning != "" || !cmp.Equal(trials, again, cmpopts.EquateEmpty()) {
+		t.Fatalf("trials.jsonl does not survive: %v, %s\n%s", err, warning, cmp.Diff(trials, again))
+	}
 }

@@ -14,7 +14,8 @@ import "time"
 // are added without a new version.
 //
 //	1  the first
-//	2  loads may search (Load.Search): a reader of 1 would take such a load for a closed one
+//	2  loads may search (Load.Search): a reader of 1 would take such a load for a closed one;
+//	   files and lines end in a checksum
 const SchemaVersion = 2
 
 // Run is what run.json holds: everything about a run but its trials.
@@ -25,6 +26,7 @@ type Run struct {
 	Start       time.Time   `json:"start"`
 	End         time.Time   `json:"end,omitzero"`      // zero while under way, and after a crash
 	Partial     string      `json:"partial,omitempty"` // why the run ended early: "interrupted", an error; "" for a whole run
+	Trials      int         `json:"trials,omitempty"`  // how many there were at the end; 0 while under way, and after a crash
 	Scenario    Source      `json:"scenario"`
 	Seed        uint64      `json:"seed"`
 	Plan        Plan        `json:"plan"`

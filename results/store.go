@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -34,6 +35,7 @@ type Store struct {
 	ledger *ledger
 	trials trialsFile // nil once closed
 	size   int64      // of the whole lines in trials
+	sum    uint32     // CRC-32C of them
 	broken error      // set when trials may end in half a line
 }
 
@@ -136,7 +138,7 @@ func fill(dir string, r Run) (_ *Store, err error) {
 }
 
 // Append writes one line to trials.jsonl and returns once it is on disk. The
-// trial must fit the run: its case in the plan, its numbers finite, the same
+// trial must fit the run: its case in the plan, its numbers possible, the same
 // attempt not recorded before. After an error the file holds whole lines only.
 func (s *Store) Append(t Trial) error {
 	s.mu.Lock()
@@ -147,10 +149,10 @@ func (s *Store) Append(t Trial) error {
 	if s.broken != nil {
 		return s.broken
 	}
-	if err := errors.Join(s.ledger.check(t), t.finite()); err != nil {
+	if err := s.ledger.check(t); err != nil {
 		return fmt.Errorf("cannot record a trial: %w", err)
 	}
-	line, err := encode(t, "")
+	line, err := encodeLine(t, s.sum)
 	if err != nil {
 		return fmt.Errorf("cannot record a trial of case %s: %w", t.Case, err)
 	}
@@ -169,6 +171,7 @@ func (s *Store) write(line []byte) error {
 	}
 	if err == nil {
 		s.size += int64(len(line))
+		s.sum = crc32.Update(s.sum, castagnoli, line)
 		return nil
 	}
 	if cut := s.trials.Truncate(s.size); cut != nil {
@@ -180,7 +183,7 @@ func (s *Store) write(line []byte) error {
 // Finish rewrites run.json with the end of the run, why it ended early ("" for
 // a whole run), and what edit changes, which may be nil. It may be called more
 // than once, also after Close. Readers see the old file or the new one. Schema,
-// ID and Plan stay as they were.
+// ID and Plan stay as they were, and Trials is the number of trials by now.
 func (s *Store) Finish(end time.Time, partial string, edit func(*Run)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -192,7 +195,7 @@ func (s *Store) Finish(end time.Time, partial string, edit func(*Run)) error {
 	if edit != nil {
 		edit(&next)
 	}
-	next.Schema, next.ID, next.Plan = s.run.Schema, s.run.ID, s.run.Plan
+	next.Schema, next.ID, next.Plan, next.Trials = s.run.Schema, s.run.ID, s.run.Plan, len(s.ledger.seen)
 	text, own, err := encodeRun(next)
 	if err != nil {
 		return err
@@ -219,12 +222,23 @@ func (s *Store) Close() error {
 // encodeRun returns the text of run.json, and the run as a reader will see it.
 func encodeRun(r Run) (text []byte, own Run, err error) {
 	if text, err = encode(r, "  "); err == nil {
+		text = documentSum.seal(text, 0)
 		err = json.Unmarshal(text, &own)
 	}
 	if err != nil {
 		return nil, Run{}, fmt.Errorf("cannot write %s: %w", RunFile, err)
 	}
 	return text, own, nil
+}
+
+// encodeLine returns a line of trials.jsonl; before is the checksum of the lines
+// before it.
+func encodeLine(t Trial, before uint32) ([]byte, error) {
+	line, err := encode(t, "")
+	if err != nil {
+		return nil, err
+	}
+	return append(lineSum.seal(bytes.TrimSuffix(line, []byte("\n")), before), '\n'), nil
 }
 
 // encode returns JSON that ends in a newline. Characters that matter in HTML

@@ -35,9 +35,7 @@ func TestRoundTrip(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer s.Close()
-		key := func(t Trial) attempt { return attempt{t.Case, t.Block, t.Attempt} }
-		one := rapid.Custom(func(t *rapid.T) Trial { return genTrial(t, run) })
-		trials := rapid.SliceOfNDistinct(one, 0, 4, key).Draw(t, "trials")
+		trials := genTrials(t, run)
 		for _, trial := range trials {
 			if err := s.Append(trial); err != nil {
 				t.Fatal(err)
@@ -53,6 +51,7 @@ func TestRoundTrip(t *testing.T) {
 			t.Fatal(err)
 		}
 		run.Schema, run.ID, run.End, run.Partial, run.Tool = SchemaVersion, filepath.Base(s.Dir), end, "interrupted", "edited"
+		run.Trials = len(trials)
 		if diff := cmp.Diff(run, got, cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("run (-want +got):\n%s", diff)
 		}
@@ -184,7 +183,7 @@ func TestAppendRefuses(t *testing.T) {
 	if err := s.Append(exampleTrial(1)); err != nil {
 		t.Fatal(err)
 	}
-	nan := math.NaN()
+	nan, negative, minus := math.NaN(), -0.5, int64(-1)
 	for want, breakIt := range map[string]func(*Trial){
 		"recorded twice":        func(t *Trial) { t.Block = 1 },
 		"not in the run's plan": func(t *Trial) { t.Case = "builtin/gopher/tcp/per-request/none/hello/saturate" },
@@ -192,9 +191,19 @@ func TestAppendRefuses(t *testing.T) {
 		"order 0":               func(t *Trial) { t.Order = 0 },
 		"attempt -1":            func(t *Trial) { t.Attempt = -1 },
 		"latency.p50":           func(t *Trial) { t.Metrics = Metrics{"latency.p50": nan} },
-		"seconds":               func(t *Trial) { t.Seconds = math.Inf(1) },
+		"+Inf seconds":          func(t *Trial) { t.Seconds = math.Inf(1) },
+		"-1 seconds":            func(t *Trial) { t.Seconds = -1 },
+		"took no time":          func(t *Trial) { t.Seconds = 0 },
+		"reason not to be":      func(t *Trial) { t.Invalid = []string{"late"} },
+		"a count is negative":   func(t *Trial) { t.Counts.Late = -1 },
+		"contradict each other": func(t *Trial) { t.Counts = Counts{Planned: 3, Sent: 3, Correct: 4} },
+		"-5 errors":             func(t *Trial) { t.Errors = []ErrorCount{{Kind: "reset", Count: -5}} },
+		"metric throughput":     func(t *Trial) { t.Metrics = Metrics{"throughput": -1} },
 		"front_user_s":          func(t *Trial) { t.Usage.FrontUser = &nan },
 		"server_busy":           func(t *Trial) { t.Usage.ServerBusy = &nan },
+		"server_user_s":         func(t *Trial) { t.Usage.ServerUser = &negative },
+		"retransmits":           func(t *Trial) { t.Usage.Retransmits = &minus },
+		"probe 2":               func(t *Trial) { t.Probes = []Probe{{Rate: 100}, {Rate: -100}} },
 	} {
 		trial := exampleTrial(2)
 		breakIt(&trial)

@@ -7,20 +7,27 @@ import (
 	"hash/crc32"
 )
 
-// A flipped digit leaves a number that looks like any other, so what is written
-// here ends in a checksum of itself: the last key of each JSON object, "sum", is
-// the CRC-32C of all the file's bytes before it. Readers of other makers pass it
-// over as a key that they do not know.
+// A flipped digit leaves a number that looks like any other, so from schema 2 on
+// what is written ends in a checksum: the last key of each JSON object, "sum", is
+// the CRC-32C of all the file's bytes before it. In trials.jsonl it covers the
+// lines before it too, so that none can be lost or change its place. To other
+// programs it is one more key.
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// sumFrame is what stands around the eight hex digits of a checksum.
+// firstSummed is the first schema version with checksums in a run folder.
+const firstSummed = 2
+
+// sumDigits is the length of a checksum in hex.
+const sumDigits = 8
+
+// sumFrame is what stands around the digits of a checksum.
 type sumFrame struct {
 	lead, tail string
 	closing    string // how the object ends without a checksum
 }
 
 var (
-	lineSum     = sumFrame{`,"sum":"`, "\"}\n", "}\n"}             // of a line in trials.jsonl
+	lineSum     = sumFrame{`,"sum":"`, `"}`, "}"}                  // of a line in trials.jsonl, without its newline
 	documentSum = sumFrame{",\n  \"sum\": \"", "\"\n}\n", "\n}\n"} // of a file that is one indented object
 )
 
@@ -31,15 +38,22 @@ func (f sumFrame) seal(object []byte, before uint32) []byte {
 	return fmt.Appendf(body[:len(body):len(body)], "%s%08x%s", f.lead, crc32.Update(before, castagnoli, body), f.tail)
 }
 
-// verify tells whether the object is as it was when it was sealed.
+// verify returns nil if the object, which ends in its checksum, is as it was
+// when it was sealed.
 func (f sumFrame) verify(object []byte, before uint32) error {
-	at := len(object) - len(f.lead) - 8 - len(f.tail)
-	if at < 0 || !bytes.HasPrefix(object[at:], []byte(f.lead)) || !bytes.HasSuffix(object, []byte(f.tail)) {
-		return errors.New("it does not end in its checksum, so it was changed after gwbench wrote it: take it from a copy")
+	at := len(object) - len(f.lead) - sumDigits - len(f.tail)
+	if !f.sealed(object) {
+		return errors.New("no checksum at the end")
 	}
 	want := fmt.Sprintf("%08x", crc32.Update(before, castagnoli, object[:at]))
-	if got := object[at+len(f.lead) : len(object)-len(f.tail)]; string(got) != want {
-		return fmt.Errorf("its checksum is %s and should be %s, so it was changed after gwbench wrote it: take it from a copy", want, got)
+	if got := object[at+len(f.lead):][:sumDigits]; string(got) != want {
+		return fmt.Errorf("the checksum is %s, that of what is there %s", got, want)
 	}
 	return nil
+}
+
+// sealed tells whether the object ends in a checksum, right or wrong.
+func (f sumFrame) sealed(object []byte) bool {
+	at := len(object) - len(f.lead) - sumDigits - len(f.tail)
+	return at >= 0 && bytes.HasPrefix(object[at:], []byte(f.lead)) && bytes.HasSuffix(object, []byte(f.tail))
 }
