@@ -109,9 +109,9 @@ func (s sample) generatorBound() string {
 	case in == "":
 		return ""
 	case throughput:
-		return "the load generator was the bottleneck " + in + " of either case: throughput measured the generator; read capacity"
+		return "the load generator was the bottleneck " + in + ": throughput measured the generator; read capacity"
 	}
-	return "the load generator was the bottleneck " + in + " of either case: its own delay is part of the latency; read an open load"
+	return "the load generator was the bottleneck " + in + ": its own delay is part of the latency; read an open load"
 }
 
 // serviceTime explains what latency means without a schedule.

@@ -26,7 +26,7 @@ func TestCaveats(t *testing.T) {
 		want   string // in a warning; "" for no warning at all
 	}{
 		{"nothing to say", "throughput", "saturate", nothing, ""},
-		{"the generator at its limit", "throughput", "saturate", generator, "the load generator was the bottleneck in 24 of 24 trials of either case: throughput measured the generator; read capacity"},
+		{"the generator at its limit", "throughput", "saturate", generator, "the load generator was the bottleneck in 24 of 24 trials: throughput measured the generator; read capacity"},
 		{"capacity holds where the generator is at its limit", "capacity", "saturate", generator, ""},
 		{"some trials at the limit of the generator", "throughput", "saturate", func(trials []results.Trial) {
 			for i := range trials {

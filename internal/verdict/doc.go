@@ -39,4 +39,12 @@
 // the p-values chose their rates: each misses its ratio with a chance of at most
 // 2a/m, and any of them does with a chance of at most 2a. All of this assumes
 // what package stats does, independent blocks and symmetric noise.
+//
+// # Changes between runs
+//
+// Compare and ComparePaired judge one run by another, or some cases of a run by
+// others. A change has three outcomes where a claim has two: worse, better, and
+// the same within a threshold, each where the whole interval is. Each of them
+// still says that the true ratio is beyond one certain end of the interval, so
+// that the argument above holds for all changes as one family.
 package verdict
