@@ -36,6 +36,11 @@ type Result struct {
 	// again, unasked, where a connection fails it that had been idle, even one that
 	// was never used.
 	Silent int64 `json:"silent,omitempty"`
+
+	// Waited counts the hits of an open load that came due while every worker of
+	// the generator was waiting for an answer: their lateness is the server's
+	// doing, and not the generator's.
+	Waited int64 `json:"waited,omitempty"`
 }
 
 // ErrBusy is returned by WarmUp and Measure while another of them is under
@@ -128,6 +133,9 @@ func (g *Generator) Measure(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	result.Silent = g.conns.silentSinceBegin()
+	if record.waited != nil {
+		result.Waited = record.waited(result.Counts.Dropped)
+	}
 	if g.rawErr != nil {
 		return result, errors.Join(cut, g.rawErr)
 	}
@@ -185,7 +193,7 @@ func (g *Generator) attack(ctx context.Context, d time.Duration, stream uint64, 
 	pacer := g.newPacer(d, stream, func() { attacker.Stop() })
 	defer pacer.close()
 	if open, ok := pacer.(*openPacer); ok {
-		record.due = open.due
+		record.due, record.waited = open.due, open.waitedFor
 	}
 
 	var cutAt time.Time
@@ -228,5 +236,8 @@ func (g *Generator) newPacer(d time.Duration, stream uint64, giveUp func()) pace
 		duration: d,
 		clock:    newSystemClock(),
 		giveUp:   giveUp,
+		busy: func(hits uint64) bool {
+			return hits >= g.progress.answered()+uint64(g.workers)
+		},
 	}
 }

@@ -190,6 +190,9 @@ func TestOverloadDropsWhatIsNotSent(t *testing.T) {
 	if result.Counts != want {
 		t.Errorf("counts %+v, want %+v", result.Counts, want)
 	}
+	if result.Waited != 97 {
+		t.Errorf("%d hits waited for a worker, want those dropped", result.Waited)
+	}
 }
 
 // wrong answers, by the kind of error that they are, and as the server gives

@@ -59,6 +59,13 @@ type openPacer struct {
 	duration time.Duration
 	clock    clock
 	giveUp   func()
+	busy     func(hits uint64) bool // whether so many hits, less those answered, take all workers
+
+	// waiting says whether the last hit found all workers waiting for answers, and
+	// waited counts such hits that a worker took in the end. Who has seen the
+	// attack end may read them.
+	waiting bool
+	waited  int64
 
 	// start is the instant of offset 0, and end the timer that gives up after
 	// the last one. Both are set by the first call of Pace, when all workers
@@ -80,6 +87,9 @@ type clock interface {
 // Pace implements vegeta.Pacer. vegeta calls it from one goroutine, with the
 // number of hits so far.
 func (p *openPacer) Pace(_ time.Duration, hits uint64) (time.Duration, bool) {
+	if p.waiting {
+		p.waited++
+	}
 	now := p.clock.now()
 	if p.start.IsZero() {
 		p.start = now
@@ -88,7 +98,20 @@ func (p *openPacer) Pace(_ time.Duration, hits uint64) (time.Duration, bool) {
 	if hits >= uint64(p.schedule.n) || now.Sub(p.start) > p.duration+grace {
 		return 0, true
 	}
-	return 0, !p.clock.wait(p.due(hits))
+	if !p.clock.wait(p.due(hits)) {
+		return 0, true
+	}
+	p.waiting = p.busy(hits)
+	return 0, false
+}
+
+// waitedFor counts the hits that came due while all workers were busy: those
+// dropped too, where the workers still were in the end.
+func (p *openPacer) waitedFor(dropped int64) int64 {
+	if p.waiting {
+		return p.waited + dropped
+	}
+	return p.waited
 }
 
 // Rate implements vegeta.Pacer.

@@ -26,7 +26,7 @@ func (c *fakeClock) close() {}
 
 func newFakePacer(t *testing.T, s schedule, d time.Duration) (*openPacer, *fakeClock) {
 	c := &fakeClock{t: time.Unix(1_000_000, 0)}
-	p := &openPacer{schedule: s, duration: d, clock: c, giveUp: func() {}}
+	p := &openPacer{schedule: s, duration: d, clock: c, giveUp: func() {}, busy: func(uint64) bool { return false }}
 	t.Cleanup(p.close)
 	return p, c
 }
@@ -89,6 +89,21 @@ func TestOpenPacerDropsWhatComesTooLate(t *testing.T) {
 	}
 	if got := p.planned(2, time.Time{}); got != 1000 {
 		t.Errorf("planned %d, want the whole schedule of 1000", got)
+	}
+}
+
+func TestOpenPacerCountsHitsThatWaitForAWorker(t *testing.T) {
+	p, _ := newFakePacer(t, constantSchedule(1000, time.Second), time.Second)
+	p.busy = func(hits uint64) bool { return hits == 3 || hits == 4 }
+	for k := range uint64(5) {
+		p.Pace(0, k)
+	}
+	if got := p.waitedFor(7); got != 1+7 {
+		t.Errorf("%d hits waited, want one that was sent in the end and 7 that were not", got)
+	}
+	p.Pace(0, 5)
+	if got := p.waitedFor(7); got != 2 {
+		t.Errorf("%d hits waited, want 2: those dropped later had a worker", got)
 	}
 }
 

@@ -123,6 +123,8 @@ func (p Plan) checkClient(e protocols.Endpoint) error {
 func (p Plan) checkLoad() error {
 	l := p.Load
 	switch {
+	case l.Search != nil:
+		return fmt.Errorf("load %q searches: a generator drives one rate of it at a time", l.Name)
 	case l.Clients != 0 && l.Rate != 0:
 		return fmt.Errorf("load %q has both clients and a rate: give clients for a closed load, a rate for an open one", l.Name)
 	case l.Clients == 0 && l.Rate == 0:

@@ -29,6 +29,7 @@ func TestPlanValidate(t *testing.T) {
 		{"net/http speaks http only", func(p *Plan) { p.Endpoint = "uwsgi://127.0.0.1:3031/"; p.Client = ClientNetHTTP }, "speaks http only"},
 		{"no load", func(p *Plan) { p.Load = results.Load{} }, "neither clients nor a rate"},
 		{"two loads", func(p *Plan) { p.Load.Rate = 1 }, "both clients and a rate"},
+		{"a search", func(p *Plan) { p.Load = results.Load{Search: &results.Search{}} }, "one rate of it at a time"},
 		{"negative clients", func(p *Plan) { p.Load.Clients = -1 }, "-1 clients"},
 		{"too many clients", func(p *Plan) { p.Load.Clients = 1e6 }, "1000000 clients"},
 		{"arrivals of a closed load", func(p *Plan) { p.Load.Arrivals = Poisson }, "only an open load"},

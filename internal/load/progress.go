@@ -32,6 +32,9 @@ func (p *progress) end() {
 	p.ended.Store(&now)
 }
 
+// answered is the number of requests whose fate is known.
+func (p *progress) answered() uint64 { return uint64(p.correct.Load() + p.errors.Load()) }
+
 func (p *progress) snapshot() Progress {
 	s := Progress{Correct: p.correct.Load(), Errors: p.errors.Load()}
 	s.Sent = s.Correct + s.Errors

@@ -45,6 +45,7 @@ type recorder struct {
 	ctx      context.Context // once it has ended, exchanges fail because they are cut off
 	expect   expectation
 	due      func(seq uint64) time.Time // nil for a closed load
+	waited   func(dropped int64) int64  // hits that came due while all workers were busy; nil for a closed load
 	failures *failures
 	progress *progress
 	keep     func(*vegeta.Result) // nil: results are not kept
