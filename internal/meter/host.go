@@ -1,6 +1,8 @@
 package meter
 
 import (
+	"time"
+
 	"github.com/prometheus/procfs"
 )
 
@@ -10,14 +12,18 @@ import (
 type Host struct {
 	CPUTime         *float64 // seconds of all CPUs in all states, stolen ones included
 	Steal           *float64 // seconds that the hypervisor took from this machine
+	Busy            *float64 // seconds in which programs ran on the watched CPUs, interrupts left out
+	CPUs            int      // how many CPUs Busy is the sum of
+	Pressure        *float64 // seconds in which something runnable waited for a CPU
 	ListenOverflows *int64   // connections dropped because an accept queue was full
 	ListenDrops     *int64   // connections dropped at a listening socket for any reason
 	Retransmits     *int64   // TCP segments sent again
 	Timeouts        *int64   // TCP retransmission timers that ran out: a lost SYN costs 1 s
 }
 
-// readHost reads /proc/stat, /proc/self/net/netstat and /proc/self/net/snmp.
-func (p proc) readHost() Host {
+// readHost reads /proc/stat, /proc/pressure/cpu, /proc/self/net/netstat and
+// /proc/self/net/snmp. cpus are the watched ones; nil is all.
+func (p proc) readHost(cpus []int) Host {
 	var h Host
 	fs, err := procfs.NewFS(p.root)
 	if err != nil {
@@ -28,7 +34,12 @@ func (p proc) readHost() Host {
 		all := c.User + c.Nice + c.System + c.Idle + c.Iowait + c.IRQ + c.SoftIRQ + c.Steal
 		if all > 0 {
 			h.CPUTime, h.Steal = &all, &c.Steal
+			h.Busy, h.CPUs = busyTime(stat, cpus)
 		}
+	}
+	if psi, err := fs.PSIStatsForResource("cpu"); err == nil && psi.Some != nil {
+		waited := (time.Duration(psi.Some.Total) * time.Microsecond).Seconds()
+		h.Pressure = &waited
 	}
 	self, err := fs.Self()
 	if err != nil {
@@ -45,6 +56,25 @@ func (p proc) readHost() Host {
 	return h
 }
 
+// busyTime adds up the time of programs on the CPUs; unknown where one of them
+// is missing. Interrupts, the soft ones too, are nobody's.
+func busyTime(stat procfs.Stat, cpus []int) (busy *float64, n int) {
+	programs := func(c procfs.CPUStat) float64 { return c.User + c.Nice + c.System }
+	if cpus == nil {
+		sum := programs(stat.CPUTotal)
+		return &sum, len(stat.CPU)
+	}
+	sum := 0.0
+	for _, cpu := range cpus {
+		c, ok := stat.CPU[int64(cpu)]
+		if !ok {
+			return nil, 0
+		}
+		sum += programs(c)
+	}
+	return &sum, len(cpus)
+}
+
 func count(v *float64) *int64 {
 	if v == nil {
 		return nil
@@ -59,10 +89,23 @@ func stealShare(a, b Host) *float64 {
 	if a.CPUTime == nil || b.CPUTime == nil || a.Steal == nil || b.Steal == nil {
 		return nil
 	}
-	all := *b.CPUTime - *a.CPUTime
-	if all <= 0 {
+	return share(*b.Steal-*a.Steal, *b.CPUTime-*a.CPUTime)
+}
+
+// pressureShare is the share of the time from a to b in which something waited
+// for a CPU.
+func pressureShare(a, b Host, elapsed float64) *float64 {
+	if a.Pressure == nil || b.Pressure == nil {
 		return nil
 	}
-	share := min(1, max(0, (*b.Steal-*a.Steal)/all))
-	return &share
+	return share(*b.Pressure-*a.Pressure, elapsed)
+}
+
+// share is part of whole, 0 to 1; unknown where the whole is nothing.
+func share(part, whole float64) *float64 {
+	if whole <= 0 {
+		return nil
+	}
+	s := min(1, max(0, part/whole))
+	return &s
 }

@@ -27,14 +27,15 @@ func writeTree(t *testing.T, files map[string]string) string {
 
 func TestReadHost(t *testing.T) {
 	const (
-		stat = "cpu  100 20 300 4000 50 6 7 80 9 1\ncpu0 100 20 300 4000 50 6 7 80 9 1\nintr 5 1\nctxt 10\nbtime 1700000000\n" +
+		stat = "cpu  100 20 300 4000 50 6 7 80 9 1\ncpu0 60 15 100 2000 25 3 3 50 5 1\ncpu1 40 5 200 2000 25 3 4 30 4 0\nintr 5 1\nctxt 10\nbtime 1700000000\n" +
 			"processes 5\nprocs_running 1\nprocs_blocked 0\nsoftirq 5 0 1 0 1 0 0 1 0 1 1\n"
 		netstat = "TcpExt: SyncookiesSent ListenOverflows ListenDrops TCPTimeouts\nTcpExt: 0 12 34 56\nIpExt: InOctets\nIpExt: 1\n"
+		psi     = "some avg10=1.50 avg60=0.10 avg300=0.00 total=2500000\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=7\n"
 		snmp    = "Ip: Forwarding\nIp: 1\nTcp: RtoAlgorithm MaxConn RetransSegs InErrs\nTcp: 1 -1 78 0\n"
 	)
-	all := map[string]string{"stat": stat, "7/net/netstat": netstat, "7/net/snmp": snmp}
+	all := map[string]string{"stat": stat, "pressure/cpu": psi, "7/net/netstat": netstat, "7/net/snmp": snmp}
 	known := Host{
-		CPUTime: ptr(45.63), Steal: ptr(0.8),
+		CPUTime: ptr(45.63), Steal: ptr(0.8), Busy: ptr(4.2), CPUs: 2, Pressure: ptr(2.5),
 		ListenOverflows: ptr(int64(12)), ListenDrops: ptr(int64(34)), Timeouts: ptr(int64(56)), Retransmits: ptr(int64(78)),
 	}
 	tests := []struct {
@@ -43,8 +44,9 @@ func TestReadHost(t *testing.T) {
 		want  func(h *Host)
 	}{
 		{"all", nil, func(*Host) {}},
-		{"no stat", map[string]string{"stat": ""}, func(h *Host) { h.CPUTime, h.Steal = nil, nil }},
-		{"broken stat", map[string]string{"stat": "cpu x\n"}, func(h *Host) { h.CPUTime, h.Steal = nil, nil }},
+		{"no stat", map[string]string{"stat": ""}, func(h *Host) { h.CPUTime, h.Steal, h.Busy, h.CPUs = nil, nil, nil, 0 }},
+		{"broken stat", map[string]string{"stat": "cpu x\n"}, func(h *Host) { h.CPUTime, h.Steal, h.Busy, h.CPUs = nil, nil, nil, 0 }},
+		{"a kernel without pressure", map[string]string{"pressure/cpu": ""}, func(h *Host) { h.Pressure = nil }},
 		{"a kernel without the counters", map[string]string{"7/net/netstat": "TcpExt: SyncookiesSent\nTcpExt: 0\n"}, func(h *Host) {
 			h.ListenOverflows, h.ListenDrops, h.Timeouts = nil, nil, nil
 		}},
@@ -65,18 +67,39 @@ func TestReadHost(t *testing.T) {
 			}
 			want := known
 			tt.want(&want)
-			if diff := cmp.Diff(want, proc{root: root}.readHost(), cmpopts.EquateApprox(0, 1e-9)); diff != "" {
+			if diff := cmp.Diff(want, proc{root: root}.readHost(nil), cmpopts.EquateApprox(0, 1e-9)); diff != "" {
 				t.Error(diff)
 			}
 		})
 	}
-	if diff := cmp.Diff(Host{}, proc{root: filepath.Join(t.TempDir(), "none")}.readHost()); diff != "" {
+	if diff := cmp.Diff(Host{}, proc{root: filepath.Join(t.TempDir(), "none")}.readHost(nil)); diff != "" {
 		t.Errorf("without /proc: %s", diff)
 	}
 }
 
+func TestBusyTimeOfSomeCPUs(t *testing.T) {
+	root := writeTree(t, map[string]string{"stat": "cpu  100 20 300 4000 50 6 7 80 9 1\ncpu0 60 15 100 2000 25 3 3 50 5 1\ncpu2 40 5 200 2000 25 3 4 30 4 0\n"})
+	tests := []struct {
+		cpus []int
+		busy *float64
+		of   int
+	}{
+		{nil, ptr(4.2), 2},
+		{[]int{0}, ptr(1.75), 1},
+		{[]int{2}, ptr(2.45), 1},
+		{[]int{0, 2}, ptr(4.2), 2},
+		{[]int{0, 1}, nil, 0}, // 1 is offline
+	}
+	for _, tt := range tests {
+		h := proc{root: root}.readHost(tt.cpus)
+		if diff := cmp.Diff(tt.busy, h.Busy, cmpopts.EquateApprox(0, 1e-9)); diff != "" || h.CPUs != tt.of {
+			t.Errorf("CPUs %v: of %d, want %d; %s", tt.cpus, h.CPUs, tt.of, diff)
+		}
+	}
+}
+
 func TestReadHostHere(t *testing.T) {
-	h := proc{root: "/proc"}.readHost()
+	h := proc{root: "/proc"}.readHost(nil)
 	if h.CPUTime == nil || *h.CPUTime <= 0 || h.Steal == nil || h.Retransmits == nil || h.ListenOverflows == nil {
 		t.Errorf("unknown on Linux: %+v", h)
 	}

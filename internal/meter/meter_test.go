@@ -22,7 +22,9 @@ func TestBetween(t *testing.T) {
 		TargetRSS: ptr(int64(5)),
 		Host: Host{
 			CPUTime: ptr(100.0), Steal: ptr(1.0), ListenOverflows: ptr(int64(7)), Retransmits: ptr(int64(3)),
+			Busy: ptr(40.0), CPUs: 4, Pressure: ptr(10.0),
 		},
+		Frequency: ptr(2000.0), Throttles: ptr(int64(5)), Traffic: &traffic{0, 0},
 	}
 	b := Sample{
 		Time:      start.Add(500 * ms),
@@ -31,7 +33,9 @@ func TestBetween(t *testing.T) {
 		TargetRSS: ptr(int64(9)),
 		Host: Host{
 			CPUTime: ptr(101.0), Steal: ptr(1.25), ListenOverflows: ptr(int64(9)), Retransmits: ptr(int64(3)),
+			Busy: ptr(41.1), CPUs: 4, Pressure: ptr(10.4),
 		},
+		Frequency: ptr(1600.0), Throttles: ptr(int64(7)), Traffic: &traffic{0, 25e6},
 	}
 	tests := []struct {
 		name string
@@ -40,13 +44,13 @@ func TestBetween(t *testing.T) {
 	}{
 		{"all known", func(*Sample, *Sample) {}, func(*results.Usage) {}},
 		{"server unknown at the end", func(_, b *Sample) { b.Target, b.TargetRSS = nil, nil }, func(u *results.Usage) {
-			u.ServerUser, u.ServerSystem, u.ServerBusy, u.ServerRSS = nil, nil, nil, nil
+			u.ServerUser, u.ServerSystem, u.ServerBusy, u.ServerRSS, u.Others = nil, nil, nil, nil, nil
 		}},
 		{"client unknown at the start", func(a, _ *Sample) { a.Client = nil }, func(u *results.Usage) {
-			u.ClientUser, u.ClientSystem, u.ClientBusy = nil, nil, nil
+			u.ClientUser, u.ClientSystem, u.ClientBusy, u.Others = nil, nil, nil, nil
 		}},
 		{"host unknown", func(a, _ *Sample) { a.Host = Host{} }, func(u *results.Usage) {
-			u.Steal, u.ListenOverflows, u.Retransmits = nil, nil, nil
+			u.Steal, u.ListenOverflows, u.Retransmits, u.Others, u.Pressure = nil, nil, nil, nil, nil
 		}},
 		{"no CPU time passed on the host", func(_, b *Sample) { b.Host.CPUTime = ptr(100.0) }, func(u *results.Usage) { u.Steal = nil }},
 		{"a front", func(a, b *Sample) {
@@ -56,21 +60,31 @@ func TestBetween(t *testing.T) {
 			u.ServerUser, u.ServerSystem, u.ServerBusy = ptr(0.901*300/900), ptr(0.901*600/900), ptr(0.901)
 			u.FrontUser, u.FrontSystem = ptr(0.1), ptr(0.0)
 			u.ServerRSS, u.FrontRSS = ptr(int64(11)), ptr(int64(2))
+			u.Others = ptr(0.05)
 		}},
 		{"a front that is unknown", func(a, b *Sample) { a.hasFront, b.hasFront = true, true }, func(u *results.Usage) {
-			u.ServerUser, u.ServerSystem, u.ServerBusy, u.ServerRSS = nil, nil, nil, nil
+			u.ServerUser, u.ServerSystem, u.ServerBusy, u.ServerRSS, u.Others = nil, nil, nil, nil, nil
 		}},
 		{"no tick fell in between", func(_, b *Sample) { b.Target.User, b.Target.Sampled = 600*ms, 1000*ms }, func(u *results.Usage) {
-			u.ServerUser, u.ServerSystem = ptr(0.801*0.6), ptr(0.801*0.4)
+			u.ServerUser, u.ServerSystem, u.Others = ptr(0.801*0.6), ptr(0.801*0.4), ptr(0.5)
 		}},
+		{"nobody else ran", func(_, b *Sample) { b.Host.Busy = ptr(40.85) }, func(u *results.Usage) { u.Others = ptr(0.0) }},
+		{"too short to tell of others", func(_, b *Sample) { b.Time = start.Add(99 * ms) }, func(u *results.Usage) {
+			u.ServerBusy, u.ClientBusy, u.Pressure, u.LinkBusy, u.Others = ptr(1.0), ptr(1.0), ptr(1.0), ptr(1.0), nil
+		}},
+		{"no frequency at the start", func(a, _ *Sample) { a.Frequency = nil }, func(u *results.Usage) { u.Frequency, u.FrequencyChange = nil, nil }},
+		{"no count of throttles", func(_, b *Sample) { b.Throttles = nil }, func(u *results.Usage) { u.Throttles = nil }},
+		{"no count of traffic", func(_, b *Sample) { b.Traffic = nil }, func(u *results.Usage) { u.LinkBusy = nil }},
 		{"no tick at all", func(a, b *Sample) {
 			a.Target, b.Target = &CPU{}, &CPU{Total: 2 * ms}
 		}, func(u *results.Usage) {
-			u.ServerUser, u.ServerSystem, u.ServerBusy = ptr(0.002), ptr(0.0), ptr(0.002)
+			u.ServerUser, u.ServerSystem, u.ServerBusy, u.Others = ptr(0.002), ptr(0.0), ptr(0.002), ptr(0.5)
 		}},
-		{"no time passed", func(_, b *Sample) { b.Time = start }, func(u *results.Usage) { u.ServerBusy, u.ClientBusy = nil, nil }},
+		{"no time passed", func(_, b *Sample) { b.Time = start }, func(u *results.Usage) {
+			u.ServerBusy, u.ClientBusy, u.Others, u.Pressure, u.LinkBusy = nil, nil, nil, nil, nil
+		}},
 		{"busier than a share can be", func(_, b *Sample) { b.Time = start.Add(100 * ms) }, func(u *results.Usage) {
-			u.ServerBusy, u.ClientBusy = ptr(1.0), ptr(1.0)
+			u.ServerBusy, u.ClientBusy, u.Others, u.Pressure, u.LinkBusy = ptr(1.0), ptr(1.0), ptr(0.5), ptr(1.0), ptr(1.0)
 		}},
 	}
 	for _, tt := range tests {
@@ -81,9 +95,12 @@ func TestBetween(t *testing.T) {
 				ServerUser: ptr(0.801 * 0.25), ServerSystem: ptr(0.801 * 0.75), ServerBusy: ptr(0.801),
 				ClientUser: ptr(0.06), ClientSystem: ptr(0.04), ClientBusy: ptr(0.2),
 				Steal: ptr(0.25), ListenOverflows: ptr(int64(2)), Retransmits: ptr(int64(0)), ServerRSS: ptr(int64(9)),
+				Others: ptr(0.1), Pressure: ptr(0.8), Frequency: ptr(1800.0), FrequencyChange: ptr(-0.2), Throttles: ptr(int64(2)), LinkBusy: ptr(0.4),
 			}
 			tt.want(&want)
-			got := New(Servers{}, 2, 1).Between(a, b)
+			m := New(Servers{}, 2, 1)
+			m.link = &link{"eth0", 1e9}
+			got := m.Between(a, b)
 			if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-12)); diff != "" {
 				t.Error(diff)
 			}

@@ -307,7 +307,7 @@ func TestPeaksBeginAnew(t *testing.T) {
 	}
 }
 
-func show(n *int64) any {
+func show[T any](n *T) any {
 	if n == nil {
 		return "unknown"
 	}
@@ -324,6 +324,43 @@ func TestMeterWithoutServer(t *testing.T) {
 	}
 	if u.ClientUser == nil || *u.ClientUser+*u.ClientSystem < 0.025 {
 		t.Errorf("client %v s after 30 ms", u.ClientUser)
+	}
+}
+
+// TestOthersAreSeen burns in a process that nobody meters, and then in one that
+// is the server.
+func TestOthersAreSeen(t *testing.T) {
+	cpus := runtime.NumCPU()
+	burner, idle := startChild(t), startChild(t)
+	burn := func(m *Meter) (others *float64, servers *float64) {
+		a := m.Sample()
+		burner.tell("burn 300ms")
+		u := m.Between(a, m.Sample())
+		return u.Others, u.ServerBusy
+	}
+	others, _ := burn(New(Servers{Target: idle.cmd.Process.Pid}, cpus, 1))
+	if least := 0.5 / float64(cpus); others == nil || *others < least {
+		t.Errorf("others took %v of the CPUs while one burnt, want at least %v", show(others), least)
+	}
+	// Whoever else is on this machine is seen too: all that is sure of the share is
+	// that the server's own time is not in it.
+	others, servers := burn(New(Servers{Target: burner.cmd.Process.Pid}, cpus, 1))
+	if others == nil || servers == nil || *others+*servers > 1.1 {
+		t.Errorf("others took %v of the CPUs, the server %v", show(others), show(servers))
+	}
+	if others, _ := burn(New(Servers{}, cpus, 1)); others != nil {
+		t.Errorf("others took %v beside a server that is not metered", *others)
+	}
+}
+
+func TestWatchedCPUsMustExist(t *testing.T) {
+	child := startChild(t)
+	m := New(Servers{Target: child.cmd.Process.Pid}, 1, 1)
+	m.Watch([]int{100_000}, "")
+	a := m.Sample()
+	child.tell("burn 120ms")
+	if u := m.Between(a, m.Sample()); u.Others != nil || u.Frequency != nil || u.Throttles != nil || u.LinkBusy != nil {
+		t.Errorf("%+v of a CPU that does not exist", u)
 	}
 }
 
