@@ -14,50 +14,6 @@ var (
 	openLoad   = results.Load{Name: "steady", Rate: 2000}
 )
 
-func TestBottleneck(t *testing.T) {
-	tests := []struct {
-		name   string
-		load   results.Load
-		counts results.Counts
-		usage  results.Usage
-		want   string
-	}{
-		{"a busy server", closedLoad, results.Counts{Planned: 9, Sent: 9, Correct: 9}, results.Usage{ServerBusy: ptr(0.97), ClientBusy: ptr(0.95)}, results.BottleneckServer},
-		{"a busy generator", closedLoad, results.Counts{Planned: 9, Sent: 9, Correct: 9}, results.Usage{ServerBusy: ptr(0.6), ClientBusy: ptr(0.99)}, results.BottleneckGenerator},
-		{
-			"a busy front before an idle target", closedLoad,
-			results.Counts{Planned: 9, Sent: 9, Correct: 9},
-			results.Usage{ServerBusy: ptr(0.6), ServerUser: ptr(1.0), ServerSystem: ptr(0.2), FrontUser: ptr(0.8), FrontSystem: ptr(0.15)},
-			results.BottleneckServer,
-		},
-		{
-			"a busy target behind an idle front", closedLoad,
-			results.Counts{Planned: 9, Sent: 9, Correct: 9},
-			results.Usage{ServerBusy: ptr(0.6), ServerUser: ptr(1.0), ServerSystem: ptr(0.2), FrontUser: ptr(0.2), FrontSystem: ptr(0.05)},
-			results.BottleneckServer,
-		},
-		{
-			"front and target both half idle", closedLoad,
-			results.Counts{Planned: 9, Sent: 9, Correct: 9},
-			results.Usage{ServerBusy: ptr(0.6), ServerUser: ptr(1.0), ServerSystem: ptr(0.2), FrontUser: ptr(0.5), FrontSystem: ptr(0.1)},
-			results.BottleneckUnknown,
-		},
-		{"nobody is busy", closedLoad, results.Counts{Planned: 9, Sent: 9, Correct: 9}, results.Usage{ServerBusy: ptr(0.6), ClientBusy: ptr(0.6)}, results.BottleneckUnknown},
-		{"nothing is known", closedLoad, results.Counts{Planned: 9, Sent: 9, Correct: 9}, results.Usage{}, results.BottleneckUnknown},
-		{"an open load that was kept up with", openLoad, results.Counts{Planned: 600, Sent: 600, Correct: 600}, results.Usage{ServerBusy: ptr(0.95)}, results.BottleneckRate},
-		{"an open load that was too much", openLoad, results.Counts{Planned: 600, Sent: 600, Correct: 600, Late: 300}, results.Usage{ServerBusy: ptr(0.95)}, results.BottleneckServer},
-		{"an open load with errors", openLoad, results.Counts{Planned: 600, Sent: 600, Correct: 500}, results.Usage{ServerBusy: ptr(0.1)}, results.BottleneckUnknown},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			got := bottleneck(test.load, results.Trial{Counts: test.counts, Usage: test.usage, Seconds: 1}, 1)
-			if got != test.want {
-				t.Errorf("bottleneck %q, want %q", got, test.want)
-			}
-		})
-	}
-}
-
 func TestInvalid(t *testing.T) {
 	good := results.Counts{Planned: 100, Sent: 100, Correct: 100}
 	tests := []struct {
@@ -77,6 +33,15 @@ func TestInvalid(t *testing.T) {
 		{"late because of the server", openLoad, results.Trial{
 			Counts: results.Counts{Planned: 100, Sent: 100, Correct: 100, Late: 90}, Bottleneck: results.BottleneckServer,
 		}, ""},
+		{"late because of the front", openLoad, results.Trial{
+			Counts: results.Counts{Planned: 100, Sent: 100, Correct: 100, Late: 90}, Bottleneck: results.BottleneckFront,
+		}, ""},
+		{"late because of the link", openLoad, results.Trial{
+			Counts: results.Counts{Planned: 100, Sent: 100, Correct: 100, Late: 90}, Bottleneck: results.BottleneckNetwork,
+		}, ""},
+		{"some others", closedLoad, results.Trial{Counts: good, Usage: results.Usage{Others: ptr(0.14)}}, ""},
+		{"a neighbour that always runs", closedLoad, results.Trial{Counts: good, Usage: results.Usage{Others: ptr(0.2)}}, "other programs took 20 % of the time of the run's CPUs"},
+		{"pressure alone", closedLoad, results.Trial{Counts: good, Usage: results.Usage{Pressure: ptr(1.0)}}, ""},
 		{"stolen time", closedLoad, results.Trial{Counts: good, Usage: results.Usage{Steal: ptr(0.25)}}, "hypervisor took 25 %"},
 	}
 	for _, test := range tests {
@@ -102,19 +67,38 @@ func TestNotes(t *testing.T) {
 		Errors:     []results.ErrorCount{{Kind: "eof", Count: 1, Sample: "closed"}},
 		Metrics:    results.Metrics{"dials": 1},
 		Usage: results.Usage{
-			Steal: ptr(0.05), ListenOverflows: ptr(int64(3)), Retransmits: ptr(int64(4)), ClientBusy: ptr(0.93),
+			Steal: ptr(0.05), Others: ptr(0.1), FrequencyChange: ptr(-0.06), Throttles: ptr(int64(1)),
+			ListenOverflows: ptr(int64(3)), Retransmits: ptr(int64(4)), ClientBusy: ptr(0.93),
 		},
 	}
 	var kinds []string
 	for _, note := range notes(openLoad, true, trial) {
 		kinds = append(kinds, note.Kind)
 	}
-	want := "steal listen-overflow retransmit late late connection errors bottleneck"
+	want := "steal others frequency throttle listen-overflow retransmit late late connection errors bottleneck"
 	if got := strings.Join(kinds, " "); got != want {
 		t.Errorf("notes %q, want %q", got, want)
 	}
-	if list := notes(closedLoad, false, results.Trial{Counts: results.Counts{Planned: 1, Sent: 1, Correct: 1}, Metrics: results.Metrics{"dials": 1}}); len(list) > 0 {
+	quiet := results.Trial{
+		Counts: results.Counts{Planned: 1, Sent: 1, Correct: 1}, Metrics: results.Metrics{"dials": 1},
+		Usage: results.Usage{Steal: ptr(0.02), Others: ptr(0.07), Pressure: ptr(0.9), FrequencyChange: ptr(0.04), Throttles: ptr(int64(0))},
+	}
+	if list := notes(closedLoad, false, quiet); len(list) > 0 {
 		t.Errorf("an undisturbed trial has notes: %v", list)
+	}
+}
+
+// TestBusyMachineIsBlamedOnce: a machine that is always busy spoils every case
+// of every block.
+func TestBusyMachineIsBlamedOnce(t *testing.T) {
+	c := &conductor{}
+	for block := 1; block <= 3; block++ {
+		c.warnOfHost(results.Trial{Block: block, Invalid: []string{"1 of 2 responses failed"}}) // not the machine's fault
+		c.warnOfHost(results.Trial{Block: block, Usage: results.Usage{Others: ptr(0.2 + 0.1*float64(block))}})
+		c.warnOfHost(results.Trial{Block: block, Usage: results.Usage{Steal: ptr(0.3)}})
+	}
+	if len(c.run.Warnings) != 2 || !strings.Contains(c.run.Warnings[0], "other programs") || !strings.Contains(c.run.Warnings[1], "hypervisor") {
+		t.Errorf("%d warnings: %q", len(c.run.Warnings), c.run.Warnings)
 	}
 }
 

@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/gwbench/gwbench/internal/load"
 	"github.com/gwbench/gwbench/internal/meter"
+	"github.com/gwbench/gwbench/protocols"
 	"github.com/gwbench/gwbench/results"
 )
 
@@ -38,6 +40,9 @@ func (c *conductor) runCase(ctx context.Context, s *server, one results.Case, bl
 		if trial.Valid {
 			break
 		}
+		if attempt == maxAttempts {
+			c.warnOfHost(trial)
+		}
 	}
 	return nil
 }
@@ -64,6 +69,7 @@ func (c *conductor) measure(ctx context.Context, s *server, one results.Case, pl
 	}
 	c.emit(Event{Phase: PhaseStarted, Case: one, Block: place.Block, Live: generator.Progress})
 	m := meter.New(s.processes(), c.serverCPUs(one), c.clientCPUs())
+	m.Watch(c.cpus(), remote(s.entry().Endpoint()))
 	m.ForgetPeaks()
 	before := m.Sample()
 	seen, err := generator.Measure(ctx)
@@ -151,6 +157,26 @@ func (c *conductor) cpusFor(workers int) int {
 		cpus = c.run.Environment.CPUs
 	}
 	return max(1, min(cpus, workers))
+}
+
+// cpus are those that the run uses; nil: all of the machine.
+func (c *conductor) cpus() []int {
+	p := c.run.Placement
+	if len(p.Servers) == 0 || len(p.Generator) == 0 {
+		return nil
+	}
+	cpus := slices.Concat(p.Servers, p.Generator)
+	slices.Sort(cpus)
+	return slices.Compact(cpus)
+}
+
+// remote is the address that the load goes to where that is on another
+// machine, else "".
+func remote(e protocols.Endpoint) string {
+	if e.Loopback() {
+		return ""
+	}
+	return e.Address
 }
 
 func (c *conductor) clientCPUs() int {
