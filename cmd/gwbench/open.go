@@ -16,9 +16,8 @@ func openRun(name string) (results.Run, []results.Trial, error) {
 	if exists(name) || strings.ContainsAny(name, `/\`) {
 		return results.Open(name)
 	}
-	baselines := results.Baselines{Root: resultsRoot}
-	run, trials, err := baselines.Open(name)
-	if err != nil && !exists(baselines.File(name)) {
+	run, trials, err := baselines().Open(name)
+	if err != nil && !exists(baselines().File(name)) {
 		err = fmt.Errorf("%s is not a run folder, nor a bundle, and %w", name, err)
 	}
 	return run, trials, err

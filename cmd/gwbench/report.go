@@ -77,6 +77,12 @@ func readRun(name string) (report.Data, error) {
 	if err != nil {
 		return report.Data{}, err
 	}
+	return judged(name, run, trials)
+}
+
+// judged judges the claims of a run that was read, by the scenario in it; name
+// is where it was read from.
+func judged(name string, run results.Run, trials []results.Trial) (report.Data, error) {
 	words := bench.Vocabulary()
 	words.Stored = true // the run may have targets that this gwbench does not know
 	scenario, err := scenarios.Parse(run.Scenario.File, []byte(run.Scenario.YAML), words)

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/gwbench/gwbench/results"
+)
+
+// TestBaselineCommands keeps a recorded run, looks at it from every side, and
+// drops it again.
+func TestBaselineCommands(t *testing.T) {
+	recorded, err := filepath.Abs("../../results/testdata/first-runs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	expect := func(wantCode int, want string, args ...string) string {
+		t.Helper()
+		stdout, stderr, code := runGwbench(t, args...)
+		if code != wantCode || !strings.Contains(stdout+stderr, want) {
+			t.Errorf("gwbench %q exits with %d, want %d and %q\n%s%s", args, code, wantCode, want, stdout, stderr)
+		}
+		return stdout
+	}
+	expect(exitOK, "no baselines yet", "baseline", "list")
+	expect(exitOK, "results/baselines/main.json, 20 kB, 12 trials of run 20261122T102107Z-hello", "baseline", "save", "main", recorded)
+	expect(exitFailed, "pass --force to replace it", "baseline", "save", "main", recorded)
+	expect(exitOK, "12 trials", "baseline", "save", "--force", "main", recorded)
+	expect(exitFailed, "cannot be the name of a baseline", "baseline", "save", "a/b", recorded)
+
+	writeBaseline(t, "newer", func(text string) string { return strings.Replace(text, `"schema": 1`, `"schema": 9`, 1) })
+	writeBaseline(t, "damaged", func(text string) string { return text[:len(text)/2] })
+	list := expect(exitOK, "note: newer: ", "baseline", "list")
+	for _, want := range []string{"main     hello     2026-11-22  12     1       2 x AMD EPYC  gwbench 0.1.0", "newer    ?", "note: damaged: ", "note: main: schema version 1"} {
+		if !strings.Contains(list, want) {
+			t.Errorf("the list has no %q:\n%s", want, list)
+		}
+	}
+	var rows []baselineRow
+	if err := json.Unmarshal([]byte(expect(exitOK, "", "baseline", "list", "--json")), &rows); err != nil || len(rows) != 3 || rows[1].Name != "main" || rows[1].Cases != 12 {
+		t.Errorf("%+v, %v", rows, err)
+	}
+
+	for _, want := range []string{"run 20261122T102107Z-hello of 2026-11-22", "note: schema version 1", "AMD EPYC", "12 cases, 1 block", "17,863"} {
+		expect(exitOK, want, "baseline", "show", "main")
+	}
+	expect(exitOK, `"cases": [`, "baseline", "show", "--json", "main")
+	expect(exitFailed, "schema version 9, and this gwbench reads up to", "baseline", "show", "newer")
+	expect(exitFailed, "damaged.json", "baseline", "show", "damaged")
+
+	// What takes a run takes a baseline, by name and by file.
+	expect(exitFailed, "name one with --out", "report", "main")
+	expect(exitOK, "17,863", "report", "main", "--out", "by-name")
+	expect(exitOK, "17,863", "report", "results/baselines/main.json", "--out", "by-file")
+	if _, err := os.Stat("by-file/report.md"); err != nil {
+		t.Error(err)
+	}
+	expect(exitFailed, "nowhere is not a run folder, nor a bundle, and there is no baseline nowhere", "report", "nowhere", "--out", "x")
+
+	expect(exitFailed, "did you mean main?", "baseline", "drop", "mian")
+	expect(exitOK, "removed results/baselines/main.json", "baseline", "drop", "main")
+	expect(exitFailed, "there is no baseline main", "baseline", "show", "main")
+	expect(exitFailed, `unknown command "sav": did you mean save?`, "baseline", "sav")
+}
+
+// writeBaseline damages a copy of the baseline main.
+func writeBaseline(t *testing.T, name string, damage func(string) string) {
+	t.Helper()
+	text, err := os.ReadFile("results/baselines/main.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("results/baselines/"+name+".json", []byte(damage(string(text))), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestUnfitBaseline checks that a run that proves little becomes a baseline by
+// force only.
+func TestUnfitBaseline(t *testing.T) {
+	run, trials, err := results.Open("../../results/testdata/first-runs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	run.Partial = "interrupted"
+	var bundle strings.Builder
+	if err := results.WriteBundle(&bundle, run, trials); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("bundle", []byte(bundle.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	want := "bundle is no good baseline: run 20261122T102107Z-hello ended early: interrupted; pass --force"
+	if _, stderr, code := runGwbench(t, "baseline", "save", "main", "bundle"); code != exitFailed || !strings.Contains(stderr, want) {
+		t.Errorf("exit code %d, %s; want %q", code, stderr, want)
+	}
+	if _, stderr, code := runGwbench(t, "baseline", "save", "main", "bundle", "--force"); code != exitOK {
+		t.Errorf("with --force: exit code %d, %s", code, stderr)
+	}
+}
