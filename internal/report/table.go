@@ -15,7 +15,8 @@ type column struct {
 	head, unit string
 	axis       bool // names the case: left-aligned, shortened rather than dropped
 	cell       func(caseSummary) string
-	metric     string // whose best value is set in bold; "" for none
+	metric     string                            // whose best value is set in bold; "" for none
+	paint      func(s Style, cell string) string // colours what is drawn; nil for none
 }
 
 // table is the table of cases, ready to be drawn: cells are clean text.

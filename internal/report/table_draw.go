@@ -16,6 +16,11 @@ import (
 // and each load's rows beneath its heading.
 func (t *table) render(s Style) ([]string, error) {
 	gap, dropped := t.fit(s.Width)
+	return t.draw(s, gap, dropped)
+}
+
+// draw is render once everything fits.
+func (t *table) draw(s Style, gap int, dropped []string) ([]string, error) {
 	var out bytes.Buffer
 	w := tablewriter.NewTable(&out, plainTable(t.columns, gap)...)
 	header := make([]string, len(t.columns))
@@ -28,6 +33,9 @@ func (t *table) render(s Style) ([]string, error) {
 			cells := make([]string, len(row))
 			for i, cell := range row {
 				cells[i] = s.bold(cell, g.bold[r][i])
+				if paint := t.columns[i].paint; paint != nil {
+					cells[i] = paint(s, cell)
+				}
 			}
 			if err := w.Append(cells); err != nil {
 				return nil, fmt.Errorf("table of cases: %w", err)

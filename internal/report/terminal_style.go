@@ -30,9 +30,6 @@ func (s Style) outcome(o verdict.Outcome) string {
 	if word == "" {
 		word = "UNDECIDED"
 	}
-	if !s.Color {
-		return word
-	}
 	colour := ansiYellow
 	switch o {
 	case verdict.Supported:
@@ -40,7 +37,14 @@ func (s Style) outcome(o verdict.Outcome) string {
 	case verdict.Refuted:
 		colour = ansiRed
 	}
-	return colour + word + ansiReset
+	return s.paint(colour, word)
+}
+
+func (s Style) paint(colour, text string) string {
+	if !s.Color {
+		return text
+	}
+	return colour + text + ansiReset
 }
 
 // cut shortens one line to the width of the terminal.

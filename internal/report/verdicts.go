@@ -164,15 +164,20 @@ func furtherBlocks(v verdict.Verdict) string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-// claimWarnings lists each caveat of a claim and of its comparisons once, in the
-// order of first mention. Those that differ in their figures alone count as one.
+// claimWarnings lists the caveats of a claim and of its comparisons.
 func claimWarnings(c verdict.ClaimResult) []string {
-	var warnings []string
-	alike := map[string][]string{} // by the text without its figures
 	all := slices.Clone(c.Warnings)
 	for _, v := range c.Verdicts {
 		all = append(append(all, v.Warnings...), v.Ratio.Warnings...)
 	}
+	return eachOnce(all)
+}
+
+// eachOnce lists caveats in the order of first mention. Those that differ in
+// their figures alone count as one.
+func eachOnce(all []string) []string {
+	var warnings []string
+	alike := map[string][]string{} // by the text without its figures
 	for _, w := range all {
 		w = clean(w)
 		key := figure.ReplaceAllString(w, "0")

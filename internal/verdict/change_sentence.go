@@ -133,6 +133,21 @@ func (x *contest) further() string {
 	}
 }
 
+// Relative is how the metric itself changed, next to the reference where the
+// change is normalised: 0.1 where it grew by 10 %, whether that is good or bad.
+// The ends of the interval are in the order of numbers. It is zero where the
+// ratio is not known, and so are low and high where there is no interval.
+func (c Change) Relative() (estimate, low, high float64) {
+	m, _ := results.LookupMetric(c.Metric)
+	if c.Ratio.N > 0 {
+		estimate = relative(m, c.Ratio.Estimate)
+	}
+	if c.Ratio.HasInterval() {
+		low, high = relative(m, c.Ratio.Low), relative(m, c.Ratio.High)
+	}
+	return estimate, min(low, high), max(low, high)
+}
+
 // relative is how the metric itself changed, where New is so many times better:
 // 0.1 where it grew by 10 %, whether that is good or bad.
 func relative(m results.Metric, ratio float64) float64 {
