@@ -1,0 +1,82 @@
+package export
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// markdown collects a document of GitHub Markdown. Its methods take texts from
+// outside only where they say so.
+type markdown struct{ out bytes.Buffer }
+
+// mostText keeps one text of a summary readable, and the whole below the size
+// that GitHub takes (1 MiB for a step).
+const mostText = 1000 // bytes
+
+// markup makes text from outside plain text in GitHub Markdown, in a table cell
+// too: whatever could begin markup, HTML, an entity, a mention or a link is
+// escaped.
+func markup(s string) string {
+	s = shorten(line(s), mostText)
+	var out strings.Builder
+	for i, r := range s {
+		switch {
+		case strings.ContainsRune("\\`*_{}[]<>#|~&$^=@", r),
+			r == ':' && strings.HasPrefix(s[i:], "://"),
+			r == '.' && strings.HasSuffix(strings.ToLower(s[:i]), "www"),
+			i == 0 && strings.ContainsRune("+-:", r):
+			out.WriteByte('\\')
+		}
+		out.WriteRune(r)
+	}
+	return out.String()
+}
+
+// heading takes a text from outside.
+func (m *markdown) heading(level int, text string) {
+	if m.out.Len() > 0 {
+		m.out.WriteByte('\n')
+	}
+	fmt.Fprintf(&m.out, "%s %s\n", strings.Repeat("#", level), markup(text))
+}
+
+func (m *markdown) paragraph(text string) { fmt.Fprintf(&m.out, "\n%s\n", text) }
+
+// item is one of a list, or of a list within a list.
+func (m *markdown) item(level int, text string) {
+	fmt.Fprintf(&m.out, "%s- %s\n", strings.Repeat("  ", level), text)
+}
+
+// table takes texts from outside. All but the first column are aligned to the
+// right.
+func (m *markdown) table(head []string, rows [][]string) {
+	m.out.WriteByte('\n')
+	m.row(head)
+	m.out.WriteString("|---" + strings.Repeat("|--:", len(head)-1) + "|\n")
+	for _, row := range rows {
+		m.row(row)
+	}
+}
+
+func (m *markdown) row(cells []string) {
+	for _, cell := range cells {
+		m.out.WriteString("| " + markup(cell) + " ")
+	}
+	m.out.WriteString("|\n")
+}
+
+// significant has three significant digits, and all before the point.
+func significant(v float64) string { return rounding(v, math.Round) }
+
+// rounding does it by floor, ceiling or to the nearest.
+func rounding(v float64, round func(float64) float64) string {
+	if v == 0 || !finite(v) {
+		return number(v)
+	}
+	decimals := min(max(2-int(math.Floor(math.Log10(math.Abs(v)))), 0), 12)
+	scale := math.Pow10(decimals)
+	return strconv.FormatFloat(round(v*scale)/scale, 'f', decimals, 64)
+}

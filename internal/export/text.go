@@ -1,0 +1,85 @@
+package export
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/gwbench/gwbench/results"
+)
+
+// line makes text from outside one line of valid UTF-8, without control and
+// format characters (escape sequences, direction overrides) and with single
+// spaces between words. No format gets it in any other way: even where it could
+// carry a line break, what shows it may not.
+func line(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// shorten cuts a text to so many bytes. A mark at its end tells it from others
+// that begin alike: a name stays a name.
+func shorten(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	end := mark(s)
+	cut := most - len(end)
+	for cut > 0 && !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut] + end
+}
+
+// mark stands for the part of a text that is not shown.
+func mark(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return "..." + hex.EncodeToString(sum[:8])
+}
+
+// slug is a metric's name where dots and underscores are not wanted:
+// latency-p99-9.
+func slug(m results.Metric) string {
+	return strings.NewReplacer(".", "-", "_", "-").Replace(m.Name)
+}
+
+// mostName is how long the name of a series may be: as long as that of one of
+// Bencher's benchmarks, in bytes.
+const mostName = 1024
+
+// seriesName is what the figures of a case are called from run to run: scenario
+// and case, all of it, so that the name stays the same when a scenario comes to
+// vary more. Different cases have different names.
+func seriesName(d Data, c results.Case) string {
+	whole := d.Run.Scenario.Name + "/" + c.ID()
+	name := line(whole)
+	if name != whole {
+		name += mark(whole)
+	}
+	return shorten(name, mostName)
+}
+
+// scope says which two cases are compared: the two sides by what tells them
+// apart, then what they have in common, of the axes on which the run's cases
+// vary.
+func scope(cases []results.Case, of, over results.Case) string {
+	differ := results.Varying([]results.Case{of, over})
+	var same []string
+	for _, axis := range results.Varying(cases) {
+		if of.Value(axis) == over.Value(axis) {
+			same = append(same, axis)
+		}
+	}
+	text := of.Label(differ) + " over " + over.Label(differ)
+	if len(same) > 0 {
+		text += ", " + of.Label(same)
+	}
+	return line(text)
+}
