@@ -48,7 +48,7 @@ const barWidth = 16
 func (p *progress) observe(e bench.Event) {
 	p.mu.Lock()
 	if e.Phase != bench.PhaseStarted {
-		e.Live = nil
+		e.Live, e.Probe = nil, nil
 	}
 	p.last = e
 	p.mu.Unlock()
@@ -84,7 +84,15 @@ func (p *progress) status() string {
 	case e.Phase == bench.PhaseCheck:
 		return " checking that all serve the same: " + e.Case.Label(p.axes)
 	}
-	return fmt.Sprintf(" block %d/%d, %s left: %s%s", e.Block, e.Until, round(e.Left).Truncate(time.Second), e.Case.Label(p.axes), liveRate(e.Live))
+	return fmt.Sprintf(" block %d/%d, %s left: %s%s%s", e.Block, e.Until, round(e.Left).Truncate(time.Second), e.Case.Label(p.axes), probeRate(e.Probe), liveRate(e.Live))
+}
+
+// probeRate is what a search tries, "" where none is under way.
+func probeRate(probe *results.Probe) string {
+	if probe == nil {
+		return ""
+	}
+	return fmt.Sprintf(" %s at %.0f/s:", probe.Stage, probe.Rate)
 }
 
 // liveRate is the rate of the trial under way, "" between trials.

@@ -149,11 +149,11 @@ func (p *Plan) supports(c results.Case) (targets.Serve, *results.Skip) {
 // worker that serves one connection until it is closed leaves those alone that
 // are more than the workers are.
 func (p *Plan) starves(c results.Case, serving targets.Serve, l scenarios.Load) *results.Skip {
-	if c.Connection != results.KeepAlive || !serving.OneConnectionPerWorker || l.Rate == 0 && l.Clients <= p.Scenario.Workers {
+	if c.Connection != results.KeepAlive || !serving.OneConnectionPerWorker || l.Clients > 0 && l.Clients <= p.Scenario.Workers {
 		return nil
 	}
 	connections := fmt.Sprintf("%d connections", l.Clients)
-	if l.Rate > 0 {
+	if l.Clients == 0 {
 		connections = "as many connections as an open load may need"
 	}
 	return &results.Skip{

@@ -15,7 +15,7 @@ type Phase string
 const (
 	PhaseFolder  Phase = "folder"  // the run folder exists: Dir
 	PhaseCheck   Phase = "check"   // a server's equivalence is being checked: Case
-	PhaseStarted Phase = "started" // a trial began: Case, Block, Live
+	PhaseStarted Phase = "started" // a trial, or a probe of a search, began: Case, Block, Live, Probe
 	PhaseEnded   Phase = "ended"   // a trial ended: Trial
 	PhaseBlock   Phase = "block"   // a block is complete: Block
 	PhaseLook    Phase = "look"    // the claims were judged: Claims, Stop
@@ -33,6 +33,7 @@ type Event struct {
 	Total  int // trials up to the next look
 	Left   time.Duration
 	Live   func() load.Progress // running figures of the trial; safe for concurrent use
+	Probe  *results.Probe       // of a search, so far: its stage and rate; nil: none
 	Trial  results.Trial
 	Claims []verdict.ClaimResult
 	Stop   bool // the run ends with this look

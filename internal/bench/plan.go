@@ -54,9 +54,10 @@ type Choices struct {
 // Quick runs take this much in place of the scenario's own figures: enough to
 // see that everything works, too little to decide a claim.
 const (
-	quickBlocks   = 3
-	quickWarmup   = 50 * time.Millisecond
-	quickDuration = 100 * time.Millisecond
+	quickBlocks    = 3
+	quickWarmup    = 50 * time.Millisecond
+	quickDuration  = 100 * time.Millisecond
+	quickPrecision = 0.25 // of a search
 )
 
 // Plan is a scenario made concrete for this machine.
@@ -86,7 +87,7 @@ func NewPlan(s *scenarios.Scenario, c Choices) (*Plan, error) {
 	p.Looks = stats.Looks(p.MinBlocks, p.MaxBlocks)
 	p.Loads = map[string]results.Load{}
 	for _, l := range s.Load {
-		p.Loads[l.Name] = results.Load{Name: l.Name, Clients: l.Clients, Rate: l.Rate, Arrivals: l.Arrivals}
+		p.Loads[l.Name] = planLoad(l, c.Quick)
 	}
 	if s.Placement != nil {
 		if err := meter.Usable(slices.Concat(s.Placement.Servers, s.Placement.Generator)); err != nil {
@@ -104,6 +105,23 @@ func NewPlan(s *scenarios.Scenario, c Choices) (*Plan, error) {
 	}
 	p.caveats()
 	return p, p.planClaims()
+}
+
+// planLoad is a load of the scenario as it is driven.
+func planLoad(l scenarios.Load, quick bool) results.Load {
+	planned := results.Load{Name: l.Name, Clients: l.Clients, Rate: l.Rate, Arrivals: l.Arrivals}
+	if l.Search == nil {
+		return planned
+	}
+	goal := results.Search{From: l.Search.From, Precision: l.Search.Precision}
+	for _, o := range l.Search.SLO {
+		goal.SLO = append(goal.SLO, results.Objective{Metric: o.Metric, Below: o.Below})
+	}
+	if quick {
+		goal.Precision = max(goal.Precision, quickPrecision)
+	}
+	planned.Search = &goal
+	return planned
 }
 
 func (p *Plan) skip(what, why string) {
@@ -186,10 +204,19 @@ const (
 	frontStart = 150 * time.Millisecond
 )
 
+// betweenTrials is what a trial takes beside warm-up and measurement.
+const betweenTrials = 20 * time.Millisecond
+
 // BlockTime estimates how long one block takes.
 func (p *Plan) BlockTime() time.Duration {
-	trial := p.Warmup + p.Duration + 20*time.Millisecond
-	total := time.Duration(len(p.Cases)) * trial
+	var total time.Duration
+	for _, c := range p.Cases {
+		if goal := p.Loads[c.Load].Search; goal != nil {
+			total += searchTime(*goal, p.Warmup, p.Duration)
+			continue
+		}
+		total += p.Warmup + p.Duration + betweenTrials
+	}
 	for _, group := range p.servers() {
 		switch r := p.recipes[group[0].Target]; {
 		case r.IsExternal():

@@ -47,44 +47,64 @@ func (c *conductor) runCase(ctx context.Context, s *server, one results.Case, bl
 	return nil
 }
 
-// measure warms up and runs one trial. An error means that the run cannot go
-// on; a trial that is merely no good is returned as invalid. place says which
-// trial of the run it is.
-func (c *conductor) measure(ctx context.Context, s *server, one results.Case, place results.Trial) (_ results.Trial, err error) {
-	generator, err := load.New(c.loadPlan(s, one, place.Block))
+// measure runs one trial. An error means that the run cannot go on; a trial that
+// is merely no good is returned as invalid. place says which trial of the run it
+// is.
+func (c *conductor) measure(ctx context.Context, s *server, one results.Case, place results.Trial) (results.Trial, error) {
+	measure := c.attack
+	if c.plan.Loads[one.Load].Search != nil {
+		measure = c.search
+	}
+	trial, seen, err := measure(ctx, s, place, drive{of: one, plan: c.loadPlan(s, one, place.Block), raw: c.cfg.Raw})
 	if err != nil {
-		return results.Trial{}, fmt.Errorf("%s: %w", one.ID(), err)
+		return results.Trial{}, err
+	}
+	found := pitfalls(one, trial, seen.Silent, s.explain)
+	trial.Notes = append(trial.Notes, found...)
+	c.warnOf(one, found)
+	return trial, nil
+}
+
+// drive is one attack on a server.
+type drive struct {
+	of    results.Case
+	plan  load.Plan
+	raw   bool           // keep every single result too
+	probe *results.Probe // of a search; nil: none
+}
+
+// attack warms up and measures.
+func (c *conductor) attack(ctx context.Context, s *server, place results.Trial, d drive) (_ results.Trial, _ *load.Result, err error) {
+	generator, err := load.New(d.plan)
+	if err != nil {
+		return results.Trial{}, nil, fmt.Errorf("%s: %w", d.of.ID(), err)
 	}
 	defer generator.Close()
-	if c.cfg.Raw {
+	if d.raw {
 		raw, createErr := c.createRaw(place)
 		if createErr != nil {
-			return results.Trial{}, createErr
+			return results.Trial{}, nil, createErr
 		}
 		defer func() { err = errors.Join(err, raw.Close()) }()
 		generator.RawTo(raw)
 	}
 	if err := generator.WarmUp(ctx); err != nil {
-		return results.Trial{}, c.failed(ctx, s, one, err)
+		return results.Trial{}, nil, c.failed(ctx, s, d.of, err)
 	}
-	c.emit(Event{Phase: PhaseStarted, Case: one, Block: place.Block, Live: generator.Progress})
-	m := meter.New(s.processes(), c.serverCPUs(one), c.clientCPUs())
+	c.emit(Event{Phase: PhaseStarted, Case: d.of, Block: place.Block, Live: generator.Progress, Probe: d.probe})
+	m := meter.New(s.processes(), c.serverCPUs(d.of), c.clientCPUs())
 	m.Watch(c.cpus(), remote(s.entry().Endpoint()))
 	m.ForgetPeaks()
 	before := m.Sample()
 	seen, err := generator.Measure(ctx)
 	after := m.Sample()
 	if err != nil {
-		return results.Trial{}, c.failed(ctx, s, one, err)
+		return results.Trial{}, nil, c.failed(ctx, s, d.of, err)
 	}
 	if err := s.died(); err != nil {
-		return results.Trial{}, c.failed(ctx, s, one, err)
+		return results.Trial{}, nil, c.failed(ctx, s, d.of, err)
 	}
-	trial := newTrial(place, one, c.plan.Loads[one.Load], seen, m.Between(before, after), c.cpusFor(c.plan.Scenario.Workers))
-	found := pitfalls(one, trial, seen.Silent, s.explain)
-	trial.Notes = append(trial.Notes, found...)
-	c.warnOf(one, found)
-	return trial, nil
+	return newTrial(place, d.of, d.plan.Load, seen, m.Between(before, after), c.cpusFor(c.plan.Scenario.Workers)), seen, nil
 }
 
 // createRaw creates the file that gets every single result of a trial, in
