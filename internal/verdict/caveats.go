@@ -98,6 +98,28 @@ func (s sample) share(has func(*results.Trial) bool) string {
 	return fmt.Sprintf("in %d of %s", n, count(len(s.trials), "trial"))
 }
 
+// ofGenerator tells whether what was compared is mostly the load generator's
+// doing: the throughput of cases of which either had it as its bottleneck in
+// most trials.
+func (s sample) ofGenerator() bool {
+	if s.metric.Name != "throughput" {
+		return false
+	}
+	bound, all := map[string]int{}, map[string]int{}
+	for _, t := range s.trials {
+		all[t.Case]++
+		if t.Bottleneck == results.BottleneckGenerator {
+			bound[t.Case]++
+		}
+	}
+	for id, n := range bound {
+		if 2*n > all[id] {
+			return true
+		}
+	}
+	return false
+}
+
 // generatorBound applies to closed loads: under an open one the rate is fixed.
 func (s sample) generatorBound() string {
 	throughput := s.metric.Name == "throughput"

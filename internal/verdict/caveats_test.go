@@ -102,3 +102,42 @@ func TestCaveatOfAnUnplannedEnd(t *testing.T) {
 		t.Errorf("%s, %q", got.Outcome, got.Warnings)
 	}
 }
+
+// TestThroughputOfTheGenerator: it takes most trials of one case to say of a
+// comparison that it measured the generator, and only throughput is limited so.
+func TestThroughputOfTheGenerator(t *testing.T) {
+	in := func(share func(block int) bool, protocol string) func([]results.Trial) {
+		return func(trials []results.Trial) {
+			for i := range trials {
+				if share(trials[i].Block) && strings.Contains(trials[i].Case, protocol) {
+					trials[i].Bottleneck = results.BottleneckGenerator
+				}
+			}
+		}
+	}
+	all := func(int) bool { return true }
+	for _, c := range []struct {
+		name   string
+		metric string
+		change func([]results.Trial)
+		want   bool
+	}{
+		{"never", "throughput", func([]results.Trial) {}, false},
+		{"in all trials", "throughput", in(all, "/"), true},
+		{"in most trials of one case", "throughput", in(func(block int) bool { return block <= 7 }, "fastcgi"), true},
+		{"in half of the trials", "throughput", in(func(block int) bool { return block <= 6 }, "fastcgi"), false},
+		{"in all trials of a case that is not compared", "throughput", in(all, "http"), false},
+		{"capacity", "capacity", in(all, "/"), false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := single(c.metric, ">=", 10)
+			plan := planOf(s, 12, 12)
+			trials := newLab(1, 1.3, 0.01).trials(plan, 12)
+			c.change(trials)
+			v := only(t, evaluate(t, s, plan, trials))
+			if said := strings.Contains(v.Sentence, ", measured at the load generator's limit; the claim was"); v.GeneratorBound != c.want || said != c.want {
+				t.Errorf("generator bound %t, want %t: %s", v.GeneratorBound, c.want, v.Sentence)
+			}
+		})
+	}
+}

@@ -70,6 +70,8 @@ func judge(s sample, rate float64) Verdict {
 		Blocks:     len(s.of),
 		OfMedian:   stats.Describe(s.of).Median,
 		OverMedian: stats.Describe(s.over).Median,
+
+		GeneratorBound: s.ofGenerator(),
 	}
 	v.Outcome = decide(v.Ratio, factor)
 	logRatios, _ := stats.LogRatios(a, b)

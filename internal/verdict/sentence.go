@@ -15,6 +15,9 @@ import (
 //	[1.01, 1.09] with 99.5 % confidence over 20 blocks; the claim was at least
 //	10 times: refuted.
 //
+// A throughput that is the load generator's is "measured at the load generator's
+// limit".
+//
 // Of a metric where lower is better it says how many times faster, or how many
 // times less; and where Of is the worse, how many times slower or more, with
 // the interval turned round too, because nobody is "0.71 times faster".
@@ -25,8 +28,12 @@ func sentence(v Verdict, n names) string {
 		return fmt.Sprintf("%s%s and %s could not be compared in %s: %s; %s.",
 			n.scope(v.Of), of, over, describe(v.Metric), whyNoRatio(v), ending(v, metric))
 	}
-	return fmt.Sprintf("%s%s %s over %s; %s.",
-		n.scope(v.Of), finding(of, over, v.Ratio, metric), confidence(v.Ratio), count(v.Ratio.N, "block"), ending(v, metric))
+	limit := ""
+	if v.GeneratorBound {
+		limit = ", measured at the load generator's limit"
+	}
+	return fmt.Sprintf("%s%s %s over %s%s; %s.",
+		n.scope(v.Of), finding(of, over, v.Ratio, metric), confidence(v.Ratio), count(v.Ratio.N, "block"), limit, ending(v, metric))
 }
 
 func whyNoRatio(v Verdict) string {

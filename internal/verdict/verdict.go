@@ -38,6 +38,10 @@ type Verdict struct {
 	// BlocksNeeded is how many blocks would decide an inconclusive comparison
 	// (see stats.BlocksFor); 0 where it is decided, or where that is unknown.
 	BlocksNeeded int `json:"blocks_needed,omitzero"`
+	// GeneratorBound tells that the load generator was the bottleneck in most
+	// trials of either case: their throughput is no more than a lower bound of what
+	// the servers can do. Only of throughput.
+	GeneratorBound bool `json:"generator_bound,omitzero"`
 	// Warnings are caveats for the reader; those of the ratio stay in Ratio.
 	Warnings []string `json:"warnings,omitempty"`
 	// Sentence says it all in plain words.
