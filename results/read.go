@@ -32,17 +32,17 @@ func Read(dir string) (Run, []Trial, error) {
 	if err != nil {
 		return Run{}, nil, fmt.Errorf("cannot read the run's trials: %w", err)
 	}
-	trials, warning, err := parseTrials(file, text, l, r.Schema)
+	found, err := parseTrials(file, text, l, r.Schema)
 	if err != nil {
 		return Run{}, nil, err
 	}
-	if err := r.complete(trials); err != nil {
+	if err := r.complete(found.trials); err != nil {
 		return Run{}, nil, fmt.Errorf("%s: %w", file, err)
 	}
-	if warning != "" {
-		r.Warnings = append(r.Warnings, warning)
+	if found.warning != "" {
+		r.Warnings = append(r.Warnings, found.warning)
 	}
-	return r, trials, nil
+	return r, found.trials, nil
 }
 
 // readRun reads run.json.
@@ -119,31 +119,41 @@ func (r Run) complete(trials []Trial) error {
 	return nil
 }
 
+// foundTrials is what trials.jsonl holds.
+type foundTrials struct {
+	trials  []Trial
+	size    int64  // of their lines, with the newline of each
+	sum     uint32 // CRC-32C of these lines
+	warning string // about a last line that was left out
+}
+
 // parseTrials decodes trials.jsonl, of which each line ends in a newline; file
 // is its name in errors. The trials are recorded in the ledger.
-func parseTrials(file string, text []byte, l *ledger, schema int) (trials []Trial, warning string, err error) {
-	sum := uint32(0) // of the lines before this one
+func parseTrials(file string, text []byte, l *ledger, schema int) (foundTrials, error) {
+	var found foundTrials
 	for number := 1; len(text) > 0; number++ {
 		line, rest, whole := bytes.Cut(text, []byte("\n"))
 		var t Trial
 		err := json.Unmarshal(line, &t)
 		if err != nil && !whole {
-			return trials, fmt.Sprintf("%s:%d: the last line is cut off, as by a crash, and was left out", file, number), nil
+			found.warning = fmt.Sprintf("%s:%d: the last line is cut off, as by a crash, and was left out", file, number)
+			return found, nil
 		}
 		if err == nil && schema >= firstSummed {
-			err = verifyLine(line, sum)
+			err = verifyLine(line, found.sum)
 		}
 		if err == nil {
 			err = l.admit(t)
 		}
 		if err != nil {
-			return nil, "", fmt.Errorf("%s:%d: %w", file, number, err)
+			return foundTrials{}, fmt.Errorf("%s:%d: %w", file, number, err)
 		}
-		sum = crc32.Update(sum, castagnoli, text[:len(text)-len(rest)])
+		found.trials = append(found.trials, t)
+		found.size += int64(len(line)) + 1
+		found.sum = crc32.Update(crc32.Update(found.sum, castagnoli, line), castagnoli, []byte("\n"))
 		text = rest
-		trials = append(trials, t)
 	}
-	return trials, "", nil
+	return found, nil
 }
 
 // verifyLine checks the checksum of a line. before is that of the lines before

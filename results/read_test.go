@@ -301,7 +301,7 @@ func survives(t *testing.T, run, lines []byte) {
 	if err != nil {
 		return
 	}
-	trials, _, err := parseTrials(TrialsFile, lines, l, r.Schema)
+	found, err := parseTrials(TrialsFile, lines, l, r.Schema)
 	if err != nil {
 		return
 	}
@@ -317,15 +317,15 @@ func survives(t *testing.T, run, lines []byte) {
 		t.Fatal(err)
 	}
 	var written []byte
-	for _, trial := range trials {
+	for _, trial := range found.trials {
 		line, err := encodeLine(trial, crc32.Checksum(written, castagnoli))
 		if err := errors.Join(err, trial.possible()); err != nil {
 			t.Fatalf("a trial was read but cannot be written: %v", err)
 		}
 		written = append(written, line...)
 	}
-	again, warning, err := parseTrials(TrialsFile, written, l, SchemaVersion)
-	if err != nil || warning != "" || !cmp.Equal(trials, again, cmpopts.EquateEmpty()) {
-		t.Fatalf("trials.jsonl does not survive: %v, %s\n%s", err, warning, cmp.Diff(trials, again))
+	again, err := parseTrials(TrialsFile, written, l, SchemaVersion)
+	if err != nil || again.warning != "" || again.size != int64(len(written)) || !cmp.Equal(found.trials, again.trials, cmpopts.EquateEmpty()) {
+		t.Fatalf("trials.jsonl does not survive: %v, %s\n%s", err, again.warning, cmp.Diff(found.trials, again.trials))
 	}
 }

@@ -27,7 +27,9 @@ type Run struct {
 	End         time.Time   `json:"end,omitzero"`      // zero while under way, and after a crash
 	Partial     string      `json:"partial,omitempty"` // why the run ended early: "interrupted", an error; "" for a whole run
 	Trials      int         `json:"trials,omitempty"`  // how many there were at the end; 0 while under way, and after a crash
+	Resumed     []time.Time `json:"resumed,omitempty"` // when it was gone on with after it had ended early
 	Scenario    Source      `json:"scenario"`
+	Recipes     []Source    `json:"recipes,omitempty"` // of servers of the user's that the scenario does not name: --recipe
 	Seed        uint64      `json:"seed"`
 	Plan        Plan        `json:"plan"`
 	Environment Environment `json:"environment"`
@@ -40,7 +42,7 @@ type Run struct {
 	Unverified  bool        `json:"unverified,omitempty"` // --no-verify: nobody checked that the cases serve the same thing
 }
 
-// Source is the scenario as it was read.
+// Source is a scenario, or a recipe, as it was read.
 type Source struct {
 	Name string `json:"name"`
 	File string `json:"file"`

@@ -26,7 +26,8 @@ const (
 )
 
 // Store writes one run folder. It is safe for concurrent use. No two stores
-// share a folder, in whatever processes they live.
+// share a folder, in whatever processes they live: each holds a lock on
+// trials.jsonl until it is closed.
 type Store struct {
 	Dir string
 
@@ -128,6 +129,10 @@ func fill(dir string, r Run) (_ *Store, err error) {
 			os.Remove(filepath.Join(dir, LogsFolder))
 		}
 	}()
+	// A file system without locks, on which no run can be resumed, still keeps one.
+	if err := lock(trials); errors.Is(err, errLocked) {
+		return nil, fmt.Errorf("cannot write the run in %s: %w", dir, err)
+	}
 	if err := os.Mkdir(filepath.Join(dir, LogsFolder), 0o755); err != nil {
 		return nil, fmt.Errorf("cannot write the run: %w", err)
 	}
@@ -185,17 +190,26 @@ func (s *Store) write(line []byte) error {
 // than once, also after Close. Readers see the old file or the new one. Schema,
 // ID and Plan stay as they were, and Trials is the number of trials by now.
 func (s *Store) Finish(end time.Time, partial string, edit func(*Run)) error {
+	return s.rewrite(func(r *Run) {
+		r.End, r.Partial = end, partial
+		if edit != nil {
+			edit(r)
+		}
+		r.Trials = len(s.ledger.seen)
+	})
+}
+
+// rewrite replaces run.json with what edit makes of it. Schema, ID and Plan stay
+// as they were.
+func (s *Store) rewrite(edit func(*Run)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_, next, err := encodeRun(s.run) // a copy that shares nothing
 	if err != nil {
 		return err
 	}
-	next.End, next.Partial = end, partial
-	if edit != nil {
-		edit(&next)
-	}
-	next.Schema, next.ID, next.Plan, next.Trials = s.run.Schema, s.run.ID, s.run.Plan, len(s.ledger.seen)
+	edit(&next)
+	next.Schema, next.ID, next.Plan = s.run.Schema, s.run.ID, s.run.Plan
 	text, own, err := encodeRun(next)
 	if err != nil {
 		return err
