@@ -12,6 +12,18 @@ type Metric struct {
 	Load   string // "closed" or "search" where the metric says something of such loads only, else ""
 }
 
+// Says tells whether the metric says something of cases under that load: a
+// throughput that the load itself sets says nothing of the server.
+func (m Metric) Says(l Load) bool {
+	switch m.Load {
+	case "closed":
+		return l.Closed()
+	case "search":
+		return l.Search != nil
+	}
+	return true
+}
+
 // MetricList holds every metric, in the order of tables.
 var MetricList = []Metric{
 	{Name: "throughput", Unit: "req/s", Higher: true, Load: "closed", About: "correct responses per second of measured time"},

@@ -30,3 +30,17 @@ func TestObjectives(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+func TestMetricsSaySomethingOfTheirLoads(t *testing.T) {
+	closed, open, search := Load{Clients: 1}, Load{Rate: 1}, Load{Search: &Search{}}
+	for name, want := range map[string][3]bool{
+		"throughput":  {true, false, false},
+		"saturation":  {false, false, true},
+		"latency.p99": {true, true, true},
+	} {
+		m, _ := LookupMetric(name)
+		if got := [3]bool{m.Says(closed), m.Says(open), m.Says(search)}; got != want {
+			t.Errorf("%s says something of closed, open and search: %v, want %v", name, got, want)
+		}
+	}
+}

@@ -128,7 +128,7 @@ func (h *hunt) conclude(a load.Answer) results.Trial {
 	t.Probes = h.probes
 	switch {
 	case a.GaveUp != "":
-		t.Valid, t.Invalid = false, []string{"the search gave up: " + a.GaveUp + h.why(results.ProbeDisturbed)}
+		t.Valid, t.Invalid = false, []string{"the search gave up: " + a.GaveUp}
 		return t
 	case a.Rate > 0:
 		// Errors that the objectives allow make no trial invalid.

@@ -33,6 +33,7 @@ func (s sample) caveats(v Verdict) []string {
 		s.invalidTrials(),
 		s.generatorBound(),
 		s.serviceTime(),
+		s.ownRates(),
 		s.notKeptUp(),
 		s.fewBeyondPercentile(),
 		s.disturbed(),
@@ -120,44 +121,56 @@ func (s sample) ofGenerator() bool {
 	return false
 }
 
-// generatorBound applies to closed loads: under an open one the rate is fixed.
+// generatorBound applies to closed loads and to what searches find: under an
+// open load the rate is fixed.
 func (s sample) generatorBound() string {
-	throughput := s.metric.Name == "throughput"
-	if !throughput && !(s.isLatency() && s.ofClosed && s.overClosed) {
+	of := ""
+	switch {
+	case s.metric.Name == "throughput":
+		of = "throughput measured the generator; read capacity"
+	case s.metric.Name == "saturation":
+		of = "the saturation there is the generator's, and the server's lies above it"
+	case s.isLatency() && s.ofLoad.Closed() && s.overLoad.Closed():
+		of = "its own delay is part of the latency; read an open load"
+	default:
 		return ""
 	}
 	in := s.share(func(t *results.Trial) bool { return t.Bottleneck == results.BottleneckGenerator })
-	switch {
-	case in == "":
+	if in == "" {
 		return ""
-	case throughput:
-		return "the load generator was the bottleneck " + in + ": throughput measured the generator; read capacity"
 	}
-	return "the load generator was the bottleneck " + in + ": its own delay is part of the latency; read an open load"
+	return "the load generator was the bottleneck " + in + ": " + of
 }
 
 // serviceTime explains what latency means without a schedule.
 func (s sample) serviceTime() string {
+	ofClosed, overClosed := s.ofLoad.Closed(), s.overLoad.Closed()
 	switch {
-	case !s.isLatency() || !s.ofClosed && !s.overClosed:
+	case !s.isLatency() || !ofClosed && !overClosed:
 		return ""
-	case s.ofClosed != s.overClosed:
+	case ofClosed != overClosed:
 		return "latency under the closed load is service time, under the open one it counts from the intended send: the two are not the same quantity"
 	}
 	return "latency under a closed load is service time: clients that wait send less, so that the waiting of a real crowd is not in it; read an open load"
 }
 
-func (s sample) notKeptUp() string {
-	if s.ofClosed && s.overClosed {
+// ownRates applies to searches, whose trials are their confirmations.
+func (s sample) ownRates() string {
+	if s.metric.Load == "search" || s.ofLoad.Search == nil && s.overLoad.Search == nil {
 		return ""
 	}
+	return "the trial of a search is made at the rate that it found: the two cases had different rates; read an open load"
+}
+
+// notKeptUp applies to open loads with a rate of their own.
+func (s sample) notKeptUp() string {
 	in := s.share(func(t *results.Trial) bool {
-		closed := s.ofClosed
+		load := s.ofLoad
 		if t.Case == s.comparison.Over.ID() {
-			closed = s.overClosed
+			load = s.overLoad
 		}
 		behind := t.Bottleneck != results.BottleneckRate && t.Bottleneck != ""
-		return !closed && (behind || t.Counts.Dropped > 0)
+		return !load.Closed() && load.Search == nil && (behind || t.Counts.Dropped > 0)
 	})
 	if in == "" {
 		return ""

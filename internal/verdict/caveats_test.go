@@ -40,6 +40,9 @@ func TestCaveats(t *testing.T) {
 		{"latency of an open load", "latency.p50", "steady", every(func(t *results.Trial) { t.Bottleneck = results.BottleneckRate }), ""},
 		{"a rate that was not kept up with", "latency.p50", "steady", every(func(t *results.Trial) { t.Bottleneck = results.BottleneckServer }), "the rate was not kept up with in 24 of 24 trials"},
 		{"dropped hits", "latency.p50", "steady", every(func(t *results.Trial) { t.Bottleneck = results.BottleneckRate; t.Counts.Dropped = 3 }), "the rate was not kept up with in 24 of 24 trials"},
+		{"a search that the server limits", "saturation", "search", every(func(t *results.Trial) { t.Bottleneck = results.BottleneckServer; t.Counts.Dropped = 3 }), ""},
+		{"a search that the generator limits", "saturation", "search", generator, "the load generator was the bottleneck in 24 of 24 trials: the saturation there is the generator's, and the server's lies above it"},
+		{"latency of what searches found", "latency.p50", "search", generator, "the trial of a search is made at the rate that it found"},
 		{"few requests beyond a percentile", "latency.p50", "steady", every(func(t *results.Trial) { t.Counts.Correct = 19 }), "median latency rests on fewer than 10 requests in 24 of 24 trials"},
 		{"a disturbed host", "throughput", "saturate", every(func(t *results.Trial) {
 			if t.Block == 2 {
@@ -60,6 +63,7 @@ func TestCaveats(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := single(c.metric, ">=", 1.5)
+			s.Load = append(s.Load, scenarios.Load{Name: "search", Search: &scenarios.Search{}})
 			s.Claims[0].Of["load"], s.Claims[0].Over["load"] = c.load, c.load
 			plan := planOf(s, 12, 12)
 			trials := newLab(1, 1, 0.01).trials(plan, 12)

@@ -57,7 +57,7 @@ func (h half) series(c results.Case, metric results.Metric) series {
 func (c comparer) newContest(one results.Case, metric results.Metric) *contest {
 	x := &contest{
 		pair: pair{one, one}, metric: metric, base: c.base.series(one, metric), new: c.new.series(one, metric),
-		sample: sample{comparison: Comparison{Metric: metric.Name, Of: one, Over: one}, metric: metric, ofClosed: c.new.load(one).Closed(), overClosed: c.base.load(one).Closed()},
+		sample: sample{comparison: Comparison{Metric: metric.Name, Of: one, Over: one}, metric: metric, ofLoad: c.new.load(one), overLoad: c.base.load(one)},
 	}
 	for _, h := range []half{c.base, c.new} {
 		for _, block := range h.records.blocks {

@@ -27,7 +27,7 @@ type Comparison struct {
 // A case that matches the selector Of is compared with the case that matches
 // Over and agrees with it on every axis that neither selector names. An axis
 // that only one of them names has that value on both sides. Metrics of closed
-// loads are compared on closed loads only.
+// loads are compared on closed loads only, that of searches on searches.
 //
 // The error is a *NoPairsError where all is well but that every case of some
 // claim was left out of the plan (a target that is not installed, --only); the
@@ -105,7 +105,7 @@ func newTest(claim scenarios.Claim, gate bool, s *scenarios.Scenario, plan resul
 		metric, _ := results.LookupMetric(name)
 		compared := false
 		for _, pair := range pairs {
-			if metric.Load == "closed" && !(plan.Loads[pair.of.Load].Closed() && plan.Loads[pair.over.Load].Closed()) {
+			if !metric.Says(plan.Loads[pair.of.Load]) || !metric.Says(plan.Loads[pair.over.Load]) {
 				continue
 			}
 			compared = true
@@ -117,10 +117,11 @@ func newTest(claim scenarios.Claim, gate bool, s *scenarios.Scenario, plan resul
 			continue
 		}
 		t.whole = false
-		if !offersClosed(s, plan) {
-			return fail(fmt.Errorf("the metric %s says something of closed loads only, and no load of the scenario is closed: give one clients instead of a rate, or take another metric", name))
+		kind := loadKinds[metric.Load]
+		if !offersLoad(metric, s, plan) {
+			return fail(fmt.Errorf("the metric %s says something of loads that %s only, and no load of the scenario %s: give one %s, or take another metric", name, kind.have, kind.has, kind.give))
 		}
-		t.warnings = append(t.warnings, name+" could not be compared: the cases with a closed load were left out of the run")
+		t.warnings = append(t.warnings, fmt.Sprintf("%s could not be compared: the cases with a load that %s were left out of the run", name, kind.has))
 	}
 	t.warnings = append(t.warnings, leftOut(pairs, of, offered)...)
 	return t, nil
@@ -186,14 +187,26 @@ func offeredValues(s *scenarios.Scenario, plan results.Plan) map[string][]string
 	return values
 }
 
-func offersClosed(s *scenarios.Scenario, plan results.Plan) bool {
+// loadKinds words what Metric.Load asks of a load.
+var loadKinds = map[string]struct{ have, has, give string }{
+	"closed": {"are closed", "is closed", "clients instead of a rate"},
+	"search": {"search", "searches", `search: {slo: "p99 < 10ms"}`},
+}
+
+// offersLoad tells whether the scenario has a load that the metric says
+// something of.
+func offersLoad(metric results.Metric, s *scenarios.Scenario, plan results.Plan) bool {
 	for _, l := range s.Load {
-		if l.Rate == 0 {
+		planned := results.Load{Clients: l.Clients, Rate: l.Rate}
+		if l.Search != nil {
+			planned.Search = &results.Search{}
+		}
+		if metric.Says(planned) {
 			return true
 		}
 	}
 	for _, l := range plan.Loads {
-		if l.Closed() {
+		if metric.Says(l) {
 			return true
 		}
 	}

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -157,12 +158,37 @@ func TestMistakesInClaimsAreErrors(t *testing.T) {
 	}
 }
 
-func TestClosedMetricWithoutAClosedLoadIsAMistake(t *testing.T) {
+func TestMetricWithoutALoadThatItIsOfIsAMistake(t *testing.T) {
 	s := hello()
 	s.Load = s.Load[1:]
 	_, err := Comparisons(s, planOf(s, 10, 30))
-	if err == nil || !strings.Contains(err.Error(), "throughput says something of closed loads only") {
+	if err == nil || !strings.Contains(err.Error(), "throughput says something of loads that are closed only, and no load of the scenario is closed") {
 		t.Error(err)
+	}
+	s = single("saturation", ">=", 1)
+	_, err = Comparisons(s, planOf(s, 10, 30))
+	if err == nil || !strings.Contains(err.Error(), "saturation says something of loads that search only, and no load of the scenario searches") {
+		t.Error(err)
+	}
+}
+
+// TestSaturationIsComparedOnSearches: a claim may name metrics of several kinds
+// of loads, and each takes its own.
+func TestSaturationIsComparedOnSearches(t *testing.T) {
+	s := hello()
+	s.Load = append(s.Load, scenarios.Load{Name: "search", Search: &scenarios.Search{}})
+	s.Claims[0].Metrics = []string{"throughput", "saturation", "latency.p50"}
+	family, err := Comparisons(s, planOf(s, 10, 30))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, c := range family {
+		got = append(got, c.Metric+" "+c.Of.Load)
+	}
+	want := []string{"throughput saturate", "saturation search", "latency.p50 saturate", "latency.p50 steady", "latency.p50 search"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

@@ -59,7 +59,11 @@ func planOf(s *scenarios.Scenario, lowest, highest int) results.Plan {
 		Looks: stats.Looks(lowest, highest), Precision: 0.05,
 	}
 	for _, l := range s.Load {
-		p.Loads[l.Name] = results.Load{Name: l.Name, Clients: l.Clients, Rate: l.Rate}
+		load := results.Load{Name: l.Name, Clients: l.Clients, Rate: l.Rate}
+		if l.Search != nil {
+			load.Search = &results.Search{}
+		}
+		p.Loads[l.Name] = load
 	}
 	for _, t := range s.Targets {
 		for _, protocol := range s.Protocols {
@@ -122,6 +126,9 @@ func (l lab) block(p results.Plan, block int) []results.Trial {
 				"latency.p50": 2 / draw(), "server_cpu": 50 / draw(),
 			},
 		})
+		if p.Loads[c.Load].Search != nil {
+			trials[len(trials)-1].Metrics["saturation"] = 15000 * draw()
+		}
 	}
 	return trials
 }

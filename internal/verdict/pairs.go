@@ -63,8 +63,8 @@ type sample struct {
 	blocks     int              // blocks of the run
 	unpaired   int              // of those, without a valid trial of either case
 	unknown    int              // of those, where a trial does not know the metric
-	ofClosed   bool             // whether the load of that case is closed
-	overClosed bool
+	ofLoad     results.Load
+	overLoad   results.Load
 }
 
 func (r records) sample(c Comparison, loads map[string]results.Load) sample {
@@ -72,7 +72,7 @@ func (r records) sample(c Comparison, loads map[string]results.Load) sample {
 	of, over := c.Of.ID(), c.Over.ID()
 	s := sample{
 		comparison: c, metric: metric, blocks: len(r.blocks),
-		ofClosed: loads[c.Of.Load].Closed(), overClosed: loads[c.Over.Load].Closed(),
+		ofLoad: loads[c.Of.Load], overLoad: loads[c.Over.Load],
 	}
 	s.invalid = slices.Concat(r.invalid[of], r.invalid[over])
 	for _, block := range r.blocks {

@@ -93,7 +93,7 @@ func trendGroups(s *scenarios.Scenario, trend scenarios.Trend, plan results.Plan
 	var groups []TrendResult
 	for _, c := range plan.Cases {
 		x, ok := s.Number(trend.Along, c.Value(trend.Along))
-		if !ok || !matches(c, trend.Where) || metric.Load == "closed" && !plan.Loads[c.Load].Closed() {
+		if !ok || !matches(c, trend.Where) || !metric.Says(plan.Loads[c.Load]) {
 			continue
 		}
 		at := slices.IndexFunc(groups, func(g TrendResult) bool {
