@@ -52,7 +52,7 @@ Exit codes: 0 fine; 1 gwbench could not do its job; 2 a gate failed;
 	root.SuggestionsMinimumDistance = 2 // edits
 	root.AddCommand(
 		newRunCommand(std), newReportCommand(std), newExportCommand(std), newBaselineCommand(std), newRequestCommand(std),
-		newServeCommand(std), newTargetsCommand(std), newScenariosCommand(std), newVersionCommand(std),
+		newServeCommand(std), newTargetsCommand(std), newDoctorCommand(std), newScenariosCommand(std), newVersionCommand(std),
 	)
 	return root
 }

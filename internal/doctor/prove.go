@@ -1,0 +1,116 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/gwbench/gwbench/internal/bench"
+	"github.com/gwbench/gwbench/results"
+)
+
+// Settings of a proof.
+type Settings struct {
+	Slowdown float64       // what the slowed server burns more, as a share of its CPU time per request: 0.05 for 5 %
+	Budget   time.Duration // time for finding it
+	Quick    bool          // three short blocks each: everything is tried, nothing is proved
+}
+
+// Measure carries out a plan, as bench.Run does.
+type Measure func(ctx context.Context, plan *bench.Plan, source results.Source) (*bench.Outcome, error)
+
+// Proof is what the instrument made of answers that were known beforehand.
+type Proof struct {
+	Quick      bool         `json:"quick"`
+	Equal      *Equal       `json:"equal"`      // nil: not measured
+	Slowdown   *Slowdown    `json:"slowdown"`   // nil: not measured
+	Detectable []Detectable `json:"detectable"` // in a minute
+	// Failures say what the instrument got wrong; none after a quick look, which
+	// decides nothing.
+	Failures []string `json:"failures"`
+}
+
+// Holds tells whether everything was measured and nothing went wrong.
+func (p *Proof) Holds() bool {
+	return !p.Quick && p.Equal != nil && p.Slowdown != nil && len(p.Failures) == 0
+}
+
+// Prove runs the two experiments, one after the other: first equal targets,
+// then a known slowdown, whose size is a share of the CPU time per request that
+// the first one found. On an error the Proof holds what was measured before it.
+func Prove(ctx context.Context, s Settings, measure Measure) (*Proof, error) {
+	p := &Proof{Quick: s.Quick, Detectable: []Detectable{}, Failures: []string{}}
+	outcome, err := run(ctx, equalTargets(s.Quick), s.Quick, measure)
+	if err != nil {
+		return p, err
+	}
+	equal, err := judgeEqual(outcome, s.Quick)
+	if err != nil {
+		return p, err
+	}
+	p.Equal = equal
+	if n := len(equal.FalseVerdicts); n > falseAllowed && !s.Quick {
+		p.Failures = append(p.Failures, fmt.Sprintf("%d of %d verdicts on equal targets are false, where %d may be", n, equal.Comparisons, falseAllowed))
+	}
+
+	burn, err := burnFor(s, outcome)
+	if err != nil {
+		return p, err
+	}
+	least, most, err := blocksWithin(s.Budget, outcome)
+	if err != nil {
+		return p, err
+	}
+	outcome, err = run(ctx, knownSlowdown(burn, least, most), s.Quick, measure)
+	if err != nil {
+		return p, err
+	}
+	slowdown, err := judgeSlowdown(s, burn, outcome)
+	if err != nil {
+		return p, err
+	}
+	p.Slowdown, p.Detectable = slowdown, detectable(outcome)
+	if !slowdown.Found && !s.Quick {
+		p.Failures = append(p.Failures, fmt.Sprintf("a slowdown of %.3g %% was not found within %s", 100*s.Slowdown, s.Budget))
+	}
+	return p, nil
+}
+
+func run(ctx context.Context, e experiment, quick bool, measure Measure) (*bench.Outcome, error) {
+	plan, source, err := e.plan(quick)
+	if err != nil {
+		return nil, err
+	}
+	return measure(ctx, plan, source)
+}
+
+// elapsed is how long a run took in all: starts, checks, warm-ups.
+func elapsed(o *bench.Outcome) time.Duration { return o.Run.End.Sub(o.Run.Start) }
+
+// blocks is the number of blocks that were measured.
+func blocks(trials []results.Trial) int {
+	last := 0
+	for _, t := range trials {
+		last = max(last, t.Block)
+	}
+	return last
+}
+
+// tooNoisy is the error of a run from which nothing can be learned: what is
+// the matter, and what disturbed its trials.
+func tooNoisy(problem string, trials []results.Trial) error {
+	invalid := 0
+	var reasons []string
+	for _, t := range trials {
+		if !t.Valid {
+			invalid++
+			reasons = t.Invalid
+		}
+	}
+	err := fmt.Errorf("this machine is too noisy now: %s; %d of %d trials were invalid", problem, invalid, len(trials))
+	if invalid > 0 {
+		err = fmt.Errorf("%w, the last one because %s", err, strings.Join(reasons, "; "))
+	}
+	return err
+}
