@@ -10,7 +10,7 @@ const (
 	exitOK           = 0
 	exitFailed       = 1   // the tool could not do its job
 	exitGate         = 2   // a gate failed or a regression was found
-	exitInconclusive = 3   // a claim or gate is inconclusive, under --fail-on-inconclusive
+	exitInconclusive = 3   // a claim, gate or change is inconclusive, under --fail-on-inconclusive
 	exitInterrupted  = 130 // by a signal; what was measured is kept
 )
 

@@ -8,11 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/gwbench/gwbench/internal/bench"
 	"github.com/gwbench/gwbench/internal/report"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
-	"github.com/gwbench/gwbench/scenarios"
 )
 
 func newReportCommand(std stdio) *cobra.Command {
@@ -83,9 +81,7 @@ func readRun(name string) (report.Data, error) {
 // judged judges the claims of a run that was read, by the scenario in it; name
 // is where it was read from.
 func judged(name string, run results.Run, trials []results.Trial) (report.Data, error) {
-	words := bench.Vocabulary()
-	words.Stored = true // the run may have targets that this gwbench does not know
-	scenario, err := scenarios.Parse(run.Scenario.File, []byte(run.Scenario.YAML), words)
+	scenario, err := storedScenario(run)
 	if err != nil {
 		return report.Data{}, fmt.Errorf("the scenario stored in %s: %w", name, err)
 	}

@@ -41,8 +41,8 @@ a ratio, its confidence interval, and a verdict.
 
 Start with:  gwbench run scenarios/hello.yaml
 
-Exit codes: 0 fine; 1 gwbench could not do its job; 2 a gate failed;
-3 inconclusive, under --fail-on-inconclusive; 130 interrupted.`,
+Exit codes: 0 fine; 1 gwbench could not do its job; 2 a gate failed, or something
+became worse; 3 inconclusive, under --fail-on-inconclusive; 130 interrupted.`,
 		Version:       version,
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -51,7 +51,7 @@ Exit codes: 0 fine; 1 gwbench could not do its job; 2 a gate failed;
 	}
 	root.SuggestionsMinimumDistance = 2 // edits
 	root.AddCommand(
-		newRunCommand(std), newReportCommand(std), newExportCommand(std), newBaselineCommand(std), newRequestCommand(std),
+		newRunCommand(std), newReportCommand(std), newCompareCommand(std), newExportCommand(std), newBaselineCommand(std), newRequestCommand(std),
 		newServeCommand(std), newTargetsCommand(std), newDoctorCommand(std), newScenariosCommand(std), newVersionCommand(std),
 	)
 	return root

@@ -10,9 +10,7 @@ import (
 	"github.com/gwbench/gwbench/results"
 )
 
-// keepOnly drops the cases that do not match the pattern: a comma-separated
-// list of alternatives, each of words parted by slashes or blanks, of which
-// every one has to match one of the case's values (as path.Match does).
+// keepOnly drops the cases that do not match the pattern.
 func (p *Plan) keepOnly(pattern string) error {
 	if pattern == "" {
 		return nil
@@ -20,7 +18,7 @@ func (p *Plan) keepOnly(pattern string) error {
 	all := p.Cases
 	p.Cases = nil
 	for _, c := range all {
-		ok, err := matches(pattern, c)
+		ok, err := Matches(pattern, c)
 		if err != nil {
 			return err
 		}
@@ -39,7 +37,10 @@ func (p *Plan) keepOnly(pattern string) error {
 	return errors.New(b.String())
 }
 
-func matches(pattern string, c results.Case) (bool, error) {
+// Matches tells whether a case matches a pattern of --only: a comma-separated
+// list of alternatives, each of words parted by slashes or blanks, of which
+// every one has to match one of the case's values (as path.Match does).
+func Matches(pattern string, c results.Case) (bool, error) {
 	values := strings.Split(c.ID(), "/")
 	for alternative := range strings.SplitSeq(pattern, ",") {
 		words := strings.FieldsFunc(alternative, func(r rune) bool { return r == '/' || r == ' ' })
