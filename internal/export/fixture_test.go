@@ -82,7 +82,7 @@ func lacking(t testing.TB) Data {
 	return d
 }
 
-// fast, slow, ... are the cases of changes.
+// The cases of changes.
 var (
 	uwsgiCase   = results.Case{Target: "builtin", Protocol: "uwsgi", Network: "tcp", Connection: "per-request", Front: "none", Application: "hello", Load: "saturate"}
 	fastcgiCase = results.Case{Target: "builtin", Protocol: "fastcgi", Network: "tcp", Connection: "per-request", Front: "none", Application: "hello", Load: "saturate"}
@@ -93,21 +93,23 @@ func changes() verdict.Changes {
 	change := func(c results.Case, metric string, outcome verdict.ChangeOutcome, estimate, low, high float64, sentence string, warnings ...string) verdict.Change {
 		return verdict.Change{
 			Base: c, New: c, Metric: metric, Threshold: 0.05, Outcome: outcome, Alpha: 0.0125,
-			Ratio:      stats.Ratio{Estimate: estimate, Low: low, High: high, Confidence: 0.9875, N: 11},
+			Ratio:      stats.Ratio{Estimate: estimate, Low: low, High: high, Confidence: 0.9875, Achieved: 0.99, N: 11},
 			BaseMedian: 100, NewMedian: 100 * estimate, BaseBlocks: 11, NewBlocks: 11,
 			Warnings: warnings, Sentence: sentence,
 		}
 	}
 	return verdict.Changes{
+		Base: "20260102T030405Z-hello", New: "20260203T040506Z-hello",
 		Method: verdict.Normalised, Reason: "the two runs were measured apart", Reference: "builtin http keep-alive", Outcome: verdict.Worse,
 		Changes: []verdict.Change{
 			change(uwsgiCase, "capacity", verdict.Worse, 0.85, 0.809, 0.899, "uwsgi has 0.85 times the capacity that it had."),
 			change(uwsgiCase, "latency.p99", verdict.Undetermined, 0.97, 0.8, 1.17, "Whether the 99th percentile of uwsgi changed cannot be told.", "few requests beyond it"),
-			change(fastcgiCase, "capacity", verdict.Same, 1.001, 0.9701, 1.0399, "fastcgi has the capacity that it had."),
+			change(fastcgiCase, "capacity", verdict.Same, 1.001, 0.9789, 1.0311, "fastcgi has the capacity that it had."),
 			change(fastcgiCase, "latency.p99", verdict.Better, 1.4, 1.2, 1.6, "fastcgi has a 99th percentile that is 1.4 times as good."),
 		},
 		OnlyBase: []string{"builtin/scgi/tcp/per-request/none/hello/saturate"},
-		Warnings: []string{"the base is 40 days old"},
+		Different: []string{"kernel 6.1 -> 6.2"},
+		Warnings:  []string{"the base is 40 days old"},
 	}
 }
 

@@ -90,7 +90,7 @@ func changesAnnotations(c verdict.Changes) string {
 		sentences := map[[2]results.Case][]string{}
 		var order []verdict.Change
 		for _, change := range c.Changes {
-			if change.Outcome != kind.outcome {
+			if change.Outcome != kind.outcome || change.Reason != "" && kind.outcome == verdict.Undetermined {
 				continue
 			}
 			pair := [2]results.Case{change.Base, change.New}
@@ -110,9 +110,18 @@ func changesAnnotations(c verdict.Changes) string {
 	return out.String()
 }
 
-// changesCaveats are those about the whole comparison.
+// changesCaveats are those about the whole comparison, and why some of it could
+// not be made.
 func changesCaveats(c verdict.Changes) []string {
 	texts := slices.Clone(c.Warnings)
+	for _, change := range c.Changes {
+		if change.Reason != "" && change.Outcome == verdict.Undetermined {
+			texts = append(texts, "Not compared: "+change.Reason)
+		}
+	}
+	if len(c.Different) > 0 {
+		texts = append(texts, "The machines differ: "+strings.Join(c.Different, ", "))
+	}
 	if len(c.OnlyBase) > 0 {
 		texts = append(texts, "Only the base has "+strings.Join(c.OnlyBase, ", "))
 	}

@@ -108,7 +108,7 @@ func TestAnnotationsOfChanges(t *testing.T) {
 		{"error", "worse: uwsgi", "uwsgi has 0.85 times the capacity that it had.\nuwsgi takes more."},
 		{"warning", "inconclusive: uwsgi", "Whether the 99th percentile of uwsgi changed cannot be told."},
 		{"notice", "better: fastcgi", "fastcgi has a 99th percentile that is 1.4 times as good."},
-		{"warning", "gwbench compare", "the base is 40 days old\nOnly the base has builtin/scgi/tcp/per-request/none/hello/saturate"},
+		{"warning", "gwbench compare", "the base is 40 days old\nThe machines differ: kernel 6.1 -> 6.2\nOnly the base has builtin/scgi/tcp/per-request/none/hello/saturate"},
 	} {
 		if found[i] != want {
 			t.Errorf("%+v, want %+v", found[i], want)
@@ -150,8 +150,42 @@ func TestSummaryIsInert(t *testing.T) {
 	for _, d := range []Data{small(t), lacking(t), hostile(t)} {
 		text := string(written(t, "github", d, ""))
 		inertMarkdown(t, text)
-		if len(text) > 1<<20 {
-			t.Errorf("%d bytes are more than GitHub takes", len(text))
+		for line := range strings.Lines(text) {
+			if len(line) > 3*mostText { // the last has three texts
+				t.Errorf("a line of %d bytes: a few of them are more than GitHub takes", len(line))
+			}
+		}
+	}
+}
+
+// What cannot be compared at all is one thing to say, however many cases it is
+// about.
+func TestReasonsAreAnnotatedOnce(t *testing.T) {
+	c := changes()
+	for i := range c.Changes {
+		c.Changes[i].Outcome, c.Changes[i].Reason = verdict.Undetermined, "the runs are of two machines"
+	}
+	c.OnlyBase, c.Warnings, c.Different = nil, nil, nil
+	found, _ := readLog(changesAnnotations(c))
+	if len(found) != 1 || found[0] != (annotation{"warning", "gwbench compare", "Not compared: the runs are of two machines"}) {
+		t.Errorf("%+v", found)
+	}
+}
+
+func TestIntervalsAreRoundedOutwards(t *testing.T) {
+	c := changes().Changes[2]
+	for _, x := range []struct {
+		low, high float64
+		want      string
+	}{
+		{0.9789, 1.0311, "1.00 [0.978, 1.04]"},
+		{0.809, 0.9996, "1.00 [0.809, 1.000]"},
+		{1.0001, 12345.6, "1.00 [1.00, 12346]"},
+		{0.29, 1.15, "1.00 [0.290, 1.15]"}, // whose products with powers of ten are not whole
+	} {
+		c.Ratio.Low, c.Ratio.High = x.low, x.high
+		if got := ratio(c); got != x.want {
+			t.Errorf("%v to %v is %s, want %s", x.low, x.high, got, x.want)
 		}
 	}
 }

@@ -143,12 +143,13 @@ func TestNamesKeepTheirValues(t *testing.T) {
 		}
 	}
 	d.Run.Placement.Servers, d.Run.Environment.CPUs = nil, 0
+	d.Run.Scenario.Name = "élan/hello"
 	got, _ := readBenchmarks(t, written(t, "gobench", d, "capacity"))
 	loads := map[string]bool{}
 	for _, b := range got {
 		loads[b.keys["load"]] = true
-		if b.keys["gomaxprocs"] != "1" {
-			t.Errorf("%v", b.keys)
+		if b.base != "Élan%2Fhello" || b.keys["gomaxprocs"] != "1" {
+			t.Errorf("%s of %v", b.base, b.keys)
 		}
 	}
 	if want := map[string]bool{"clients-16": true, "2000%20per%20second100%25": true}; !maps.Equal(loads, want) {

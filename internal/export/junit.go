@@ -152,5 +152,6 @@ func runProperties(r results.Run) *junitProperties {
 	return p
 }
 
-// junitTime has no zone, as schemas of JUnit files want it; it is UTC.
+// junitTime has no zone, as Apache Ant's schema of such files wants it; it is
+// UTC.
 const junitTime = time.DateOnly + "T" + time.TimeOnly

@@ -12,9 +12,14 @@ import (
 // a case that only one of the runs has.
 func JUnitChanges(w io.Writer, c verdict.Changes) error {
 	suite := junitSuite{Name: "changes", Properties: &junitProperties{}}
+	suite.Properties.add("base", c.Base)
+	suite.Properties.add("new", c.New)
 	suite.Properties.add("method", string(c.Method))
 	suite.Properties.add("reason", c.Reason)
 	suite.Properties.add("reference", c.Reference)
+	for _, difference := range c.Different {
+		suite.Properties.add("different", difference)
+	}
 	for _, w := range c.Warnings {
 		suite.Properties.add("warning", w)
 	}

@@ -56,11 +56,11 @@ func parseXML(t testing.TB, text []byte) *element {
 	return root.children[0]
 }
 
-// The rules are those that the schema of Jenkins' xUnit plugin (junit-10.xsd)
-// and that of Apache Ant's reports have in common, where they say something of
-// what gwbench writes: which attributes there may be and which there must, what
-// they look like, and which elements may be in which, in which order. Stricter
-// than both: nothing else may be there.
+// The rules are what the schemas of Jenkins' xUnit plugin say of what gwbench
+// writes: the order of elements is that of junit-4.xsd, the attributes are those
+// of junit-10.xsd, with times as they look there and timestamps as Apache Ant's
+// schema has them. They are stricter than all of these: nothing else may be
+// there, and what gwbench always writes is required.
 var (
 	anyText  = regexp.MustCompile(`(?s)^.*$`)
 	token    = regexp.MustCompile(`^\S.*$`)

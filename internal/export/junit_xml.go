@@ -7,10 +7,10 @@ import (
 )
 
 // The types are the part of JUnit's XML that gwbench writes. Nobody wrote the
-// format down; this is what the schema of Jenkins' xUnit plugin (junit-10.xsd)
-// and that of Maven's surefire allow both, in their order of elements, and what
-// GitLab and GitHub's reporters read. encoding/xml replaces the characters that
-// XML cannot carry.
+// format down; these follow the schemas of Jenkins' xUnit plugin: the order of
+// elements that junit-4.xsd asks for, and the attributes of junit-10.xsd, which
+// gave skipped tests a message. encoding/xml replaces the characters that XML
+// cannot carry.
 
 type junitSuites struct {
 	XMLName  xml.Name     `xml:"testsuites"`

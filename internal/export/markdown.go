@@ -78,5 +78,11 @@ func rounding(v float64, round func(float64) float64) string {
 	}
 	decimals := min(max(2-int(math.Floor(math.Log10(math.Abs(v)))), 0), 12)
 	scale := math.Pow10(decimals)
-	return strconv.FormatFloat(round(v*scale)/scale, 'f', decimals, 64)
+	scaled := v * scale
+	if nearest := math.Round(scaled); math.Abs(scaled-nearest) > 1e-6 { // else it is the rounding of the product
+		scaled = round(scaled)
+	} else {
+		scaled = nearest
+	}
+	return strconv.FormatFloat(scaled/scale, 'f', decimals, 64)
 }
