@@ -15,7 +15,9 @@ import (
 // bottleneckWords say what a trial was limited by, in a sentence.
 var bottleneckWords = map[string]string{
 	results.BottleneckServer:    "the server",
+	results.BottleneckFront:     "the front",
 	results.BottleneckGenerator: "the load generator",
+	results.BottleneckNetwork:   "the network",
 	results.BottleneckRate:      "the rate of the load (kept up with)",
 	results.BottleneckUnknown:   "not found",
 }
@@ -70,6 +72,17 @@ func countBottlenecks(trials []results.Trial) []count {
 		n[cmp.Or(clean(t.Bottleneck), results.BottleneckUnknown)]++
 	}
 	return sortedCounts(n)
+}
+
+// generatorBound tells whether the load generator was the bottleneck in most
+// of the case's trials: the server can do more than its throughput shows.
+func (c caseSummary) generatorBound() bool {
+	for _, n := range c.bottleneck {
+		if n.Name == results.BottleneckGenerator {
+			return 2*n.N > int64(len(c.Valid))
+		}
+	}
+	return false
 }
 
 // claimTrials are the valid trials of all cases that a claim compares.

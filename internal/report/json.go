@@ -27,12 +27,18 @@ import (
 //	          warnings, bottlenecks [{name, n}] of the valid trials of its cases,
 //	          and comparisons [{metric, of, over (case ids), outcome, ratio, low,
 //	          high, confidence, achieved, n, p, alpha, blocks, of_median,
-//	          over_median, min_detectable, blocks_needed, warnings, sentence,
-//	          explanation, parts [{axis, from, to, ratio, low, high, n, least,
+//	          over_median, min_detectable, blocks_needed, generator_bound, warnings,
+//	          sentence, explanation, parts [{axis, from, to, ratio, low, high, n, least,
 //	          most}]}]
 //	trends    name, says, metric, unit, along, per, step (the unit of per), group,
 //	          points [{case (id), x, median}], slope, low, high, confidence,
 //	          intercept, r2, blocks, warnings, sentence
+//	drift     of what all cases have in common: metric, change, low, high
+//	          (relative, from the first block to the last), confidence, blocks, cases,
+//	          told (apart from none, and at least 3 %), sentence
+//	noise     disturbed (trials, the invalid ones included), notes [{name, n}], and
+//	          figures by name {n, median, min, max, unit} over all trials: steal, others,
+//	          pressure, frequency_mhz, frequency_change
 //
 // ratio says how many times better "of" is than "over". Every metric is
 // listed for every case. What is unknown is null: a figure that nothing
@@ -64,6 +70,8 @@ type summaryJSON struct {
 	Cases    []caseJSON  `json:"cases"`
 	Verdicts []claimJSON `json:"verdicts"`
 	Trends   []trendJSON `json:"trends"`
+	Drift    []driftJSON `json:"drift"`
+	Noise    noiseJSON   `json:"noise"`
 }
 
 type runJSON struct {
@@ -136,7 +144,7 @@ type metricJSON struct {
 }
 
 func newSummary(d Data) summaryJSON {
-	s := summaryJSON{Run: newRunJSON(d), Cases: []caseJSON{}, Verdicts: []claimJSON{}, Trends: []trendJSON{}}
+	s := summaryJSON{Run: newRunJSON(d), Cases: []caseJSON{}, Verdicts: []claimJSON{}, Trends: []trendJSON{}, Drift: newDriftJSON(d), Noise: newNoiseJSON(d)}
 	byCase := map[string][]results.Trial{}
 	for _, t := range d.Trials {
 		byCase[t.Case] = append(byCase[t.Case], t)

@@ -41,6 +41,7 @@ type comparisonJSON struct {
 	OverMedian    *number         `json:"over_median"`
 	MinDetectable *number         `json:"min_detectable"`
 	BlocksNeeded  *int            `json:"blocks_needed"`
+	AtLimit       bool            `json:"generator_bound"`
 	Warnings      []string        `json:"warnings"`
 	Sentence      string          `json:"sentence"`
 	Explanation   string          `json:"explanation"`
@@ -66,7 +67,7 @@ func newClaimJSON(d Data, c verdict.ClaimResult) claimJSON {
 		Factor: newFactorJSON(c.Claim.Factor), Warnings: list(c.Warnings),
 		Bottlenecks: countBottlenecks(slices.Concat(closed, open)), Comparisons: []comparisonJSON{},
 	}
-	for _, v := range c.Verdicts {
+	for _, v := range inOrder(c) {
 		j.Comparisons = append(j.Comparisons, newComparisonJSON(v))
 	}
 	return j
@@ -82,8 +83,8 @@ func newComparisonJSON(v verdict.Verdict) comparisonJSON {
 		Confidence: number(v.Ratio.Confidence), Achieved: known(v.Ratio.Achieved, interval),
 		N: v.Ratio.N, P: known(v.Ratio.P, pairs), Alpha: number(v.Alpha), Blocks: v.Blocks,
 		OfMedian: known(v.OfMedian, pairs), OverMedian: known(v.OverMedian, pairs),
-		MinDetectable: known(v.MinDetectable, v.MinDetectable > 1),
-		Warnings:      append(list(v.Warnings), v.Ratio.Warnings...), Sentence: v.Sentence,
+		MinDetectable: known(v.MinDetectable, v.MinDetectable > 1), AtLimit: v.GeneratorBound,
+		Warnings: append(list(v.Warnings), v.Ratio.Warnings...), Sentence: v.Sentence,
 		Explanation: v.Explanation, Parts: []partJSON{},
 	}
 	for _, p := range v.Parts {

@@ -37,6 +37,7 @@ func markdownReport(d Data, pages []page) ([]byte, error) {
 	m.list("Skipped", skippedLines(d), "Nothing: every case of the scenario ran.")
 	m.list("Known differences", exceptionLines(d), "")
 	m.disturbed(d)
+	m.noise(d)
 	m.list("Warnings", cleanAll(d.Run.Warnings), "")
 	return m.out.Bytes(), m.err
 }
@@ -149,13 +150,17 @@ func (m *markdown) claim(d Data, c verdict.ClaimResult) {
 	m.paragraph(fmt.Sprintf("**%s: %s**", escape(strings.ToUpper(outcome[:1])+outcome[1:]), escape(claimText(c))))
 	var rows [][]string
 	var sentences []string
-	for _, v := range c.Verdicts {
+	for _, v := range inOrder(c) {
 		confidence := unknown
 		if hasInterval(v) {
 			confidence = confidenceText(v)
 		}
+		metric := v.Metric
+		if v.GeneratorBound {
+			metric += ", " + limitText
+		}
 		rows = append(rows, []string{
-			escape(v.Metric), escape(scope(d.Run.Plan.Cases, v, 0)), ratioText(v.Ratio.Estimate), escape(intervalText(v)),
+			escape(metric), escape(scope(d.Run.Plan.Cases, v, 0)), ratioText(v.Ratio.Estimate), escape(intervalText(v)),
 			confidence, fmt.Sprint(v.Blocks), escape(string(v.Outcome)),
 		})
 		if text := strings.TrimSpace(clean(v.Sentence) + " " + furtherBlocks(v)); text != "" {

@@ -127,7 +127,7 @@ func (t throughputRows) Plot(c draw.Canvas, p *plot.Plot) {
 		hue := protocolColour(s.Case.Protocol)
 		drawBox(c, x(inRange(m.Q1, p)), x(inRange(m.Q3, p)), x(inRange(m.Median, p)), middle, hue)
 		drawTrials(c, s, x, middle, hue)
-		value, bold := significant(m.Median), boldStyle(8.5, ink)
+		value, bold := throughputCell(s), boldStyle(8.5, ink)
 		fillText(c, bold, t.figuresX, middle, value)
 		at := t.figuresX + max(44, bold.Width(value)+columnGap)
 		fillText(c, textStyle(8.5, muted), at, middle, shortenTo(bottleneckCell(s), rowStyle, t.figuresX+throughputFigures-at))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gwbench/gwbench/internal/stats"
@@ -191,9 +192,11 @@ func partial(d Data) string {
 	return ""
 }
 
-// countReasons counts why trials are invalid, most frequent first.
+// countReasons counts why trials are invalid, most frequent first. Reasons that
+// differ in their figures alone count as one, with the range of each figure.
 func countReasons(trials []results.Trial) []count {
 	n := map[string]int64{}
+	alike := map[string][]string{} // by the text without its figures
 	for _, t := range trials {
 		if t.Valid {
 			continue
@@ -202,10 +205,44 @@ func countReasons(trials []results.Trial) []count {
 			n["no reason recorded"]++
 		}
 		for _, reason := range t.Invalid {
-			n[clean(reason)]++
+			reason = clean(reason)
+			key := figure.ReplaceAllString(reason, "0")
+			alike[key] = append(alike[key], reason)
 		}
 	}
+	for _, reasons := range alike {
+		n[ranges(reasons)] += int64(len(reasons))
+	}
 	return sortedCounts(n)
+}
+
+// ranges is one text for several that differ in their figures alone: "took 21 to
+// 99 % of the CPU time".
+func ranges(texts []string) string {
+	first := figure.FindAllString(texts[0], -1)
+	low, high := slices.Clone(first), slices.Clone(first)
+	value := func(text string) float64 {
+		v, _ := strconv.ParseFloat(text, 64) // figure finds nothing that does not parse
+		return v
+	}
+	for _, text := range texts[1:] {
+		for i, f := range figure.FindAllString(text, -1) {
+			if value(f) < value(low[i]) {
+				low[i] = f
+			}
+			if value(f) > value(high[i]) {
+				high[i] = f
+			}
+		}
+	}
+	next := -1
+	return figure.ReplaceAllStringFunc(texts[0], func(string) string {
+		next++
+		if low[next] == high[next] {
+			return low[next]
+		}
+		return low[next] + " to " + high[next]
+	})
 }
 
 // countNotes counts the kinds of notes on valid trials, most frequent first.

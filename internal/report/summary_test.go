@@ -107,8 +107,22 @@ func TestAnIntervalThatDoesNotExistIsNull(t *testing.T) {
 	}
 }
 
+// TestBestIsBoldWithinALoadOnly also knows that of throughputs of which some are
+// lower bounds none is best.
 func TestBestIsBoldWithinALoadOnly(t *testing.T) {
-	table := newTable(hello(t))
+	of := func(bottleneck string) table {
+		d := hello(t)
+		for i := range d.Trials {
+			d.Trials[i].Bottleneck = bottleneck
+		}
+		return newTable(d)
+	}
+	testBold(t, of(results.BottleneckServer), 1)
+	testBold(t, of(results.BottleneckGenerator), 0)
+}
+
+func testBold(t *testing.T, table table, throughputs int) {
+	t.Helper()
 	for _, g := range table.groups {
 		for i, col := range table.columns {
 			bold := 0
@@ -118,7 +132,10 @@ func TestBestIsBoldWithinALoadOnly(t *testing.T) {
 				}
 			}
 			want := 0
-			if col.metric != "" && (g.load.Closed() || col.metric != "throughput") {
+			switch {
+			case col.metric == "throughput" && g.load.Closed():
+				want = throughputs
+			case col.metric != "" && col.metric != "throughput":
 				want = 1
 			}
 			if bold != want {

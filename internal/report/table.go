@@ -45,7 +45,7 @@ func newTable(d Data) table {
 	}
 	t.columns = append(
 		t.columns,
-		column{head: "throughput", unit: "req/s", cell: medianCell("throughput"), metric: "throughput"},
+		column{head: "throughput", unit: "req/s", cell: throughputCell, metric: "throughput"},
 		column{head: "capacity", unit: "req/cpu-s", cell: medianCell("capacity"), metric: "capacity"},
 		column{head: "p50", unit: "ms", cell: medianCell("latency.p50"), metric: "latency.p50"},
 		column{head: "p99", unit: "ms", cell: medianCell("latency.p99"), metric: "latency.p99"},
@@ -100,6 +100,18 @@ func medianCell(metric string) func(caseSummary) string {
 	}
 }
 
+// atLeast marks a throughput that is a lower bound.
+const atLeast = ">"
+
+// throughputCell marks what the load generator was the limit of.
+func throughputCell(c caseSummary) string {
+	cell := medianCell("throughput")(c)
+	if cell != unknown && c.generatorBound() {
+		return atLeast + cell
+	}
+	return cell
+}
+
 // frontCell has nothing to show where nothing stands between load and target.
 func frontCell(c caseSummary) string {
 	if c.Case.Front == results.NoFront || c.Case.Front == "" {
@@ -136,7 +148,8 @@ func spreadCell(s stats.Summary) string {
 }
 
 // bestCells marks the best median of each metric within a load. A throughput
-// under an open load is set by its rate, so none is best.
+// under an open load is set by its rate, and of some that are lower bounds
+// nobody knows which is the highest, so none is best.
 func bestCells(columns []column, g loadGroup) [][]bool {
 	bold := make([][]bool, len(g.Cases))
 	for i := range bold {
@@ -144,7 +157,8 @@ func bestCells(columns []column, g loadGroup) [][]bool {
 	}
 	for j, col := range columns {
 		m, ok := results.LookupMetric(col.metric)
-		if !ok || len(g.Cases) < 2 || m.Load == "closed" && !g.Load.Closed() {
+		if !ok || len(g.Cases) < 2 || m.Load == "closed" && !g.Load.Closed() ||
+			col.metric == "throughput" && slices.ContainsFunc(g.Cases, caseSummary.generatorBound) {
 			continue
 		}
 		best, at := math.Inf(-1), -1

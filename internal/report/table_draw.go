@@ -185,6 +185,7 @@ func (t *table) legend() []string {
 		lines = append(lines, "Open load: requests are due at a fixed rate, which sets the throughput; latency counts from the intended send time.")
 	}
 	explained := []struct{ head, text string }{
+		{"throughput", atLeast + " where the load generator was the bottleneck in most trials: the server can do at least as much."},
 		{"capacity", "correct responses per second of server CPU time; it holds even where the load generator is the bottleneck."},
 		{"target CPU", "the target's part of the server CPU time; front CPU is the rest."},
 		{"errors", "share of all requests sent, those of invalid trials included."},
@@ -192,6 +193,9 @@ func (t *table) legend() []string {
 		{"spread", fmt.Sprintf("interquartile range of %s over trials, divided by its median.", t.spread)},
 	}
 	for _, e := range explained {
+		if e.head == "throughput" && !t.anyAtLeast() {
+			continue
+		}
 		if slices.ContainsFunc(t.columns, func(c column) bool { return !c.axis && c.head == e.head }) {
 			lines = append(lines, e.head+": "+e.text)
 		}
@@ -200,6 +204,14 @@ func (t *table) legend() []string {
 		lines = append(lines, unknown+": unknown, not measured or not recorded.")
 	}
 	return lines
+}
+
+// anyAtLeast tells whether a throughput is marked as a lower bound.
+func (t *table) anyAtLeast() bool {
+	i := slices.IndexFunc(t.columns, func(c column) bool { return c.metric == "throughput" })
+	return i >= 0 && slices.ContainsFunc(t.groups, func(g tableGroup) bool {
+		return slices.ContainsFunc(g.rows, func(row []string) bool { return strings.HasPrefix(row[i], atLeast) })
+	})
 }
 
 // anyUnknown tells whether a cell that is shown is unknown.

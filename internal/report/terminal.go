@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,7 +29,7 @@ func Terminal(w io.Writer, d Data, s Style) error {
 		s.wrapAll(summaryLines(d)),
 		tableLines,
 		legend,
-		s.wrapAll(disturbedLines(d)),
+		s.wrapAll(slices.Concat(disturbedLines(d), noiseLines(d))),
 		verdictLines(d, s),
 		trendLines(d, s),
 		s.list("Skipped", skippedLines(d)),

@@ -40,7 +40,7 @@ func verdictLines(d Data, s Style) []string {
 
 func claimLines(d Data, c verdict.ClaimResult, s Style) []string {
 	lines := s.wrap("", s.outcome(c.Outcome)+" "+claimText(c))
-	for _, v := range c.Verdicts {
+	for _, v := range inOrder(c) {
 		lines = append(lines, s.wrap("  ", fmt.Sprintf("%s, %s: %s", clean(v.Metric), scope(d.Run.Plan.Cases, v, 0), figures(v)))...)
 		if next := furtherBlocks(v); next != "" {
 			lines = append(lines, s.wrap("    ", next)...)
@@ -79,6 +79,21 @@ func telling(c verdict.ClaimResult) (verdict.Verdict, bool) {
 		return verdict.Verdict{}, false
 	}
 	return c.Verdicts[best], true
+}
+
+// inOrder are a claim's comparisons as the scenario lists them, but those of the
+// server's cost first where a throughput is the load generator's.
+func inOrder(c verdict.ClaimResult) []verdict.Verdict {
+	if !slices.ContainsFunc(c.Verdicts, func(v verdict.Verdict) bool { return v.GeneratorBound }) {
+		return c.Verdicts
+	}
+	last := func(v verdict.Verdict) int {
+		if ofServer(v.Metric) {
+			return 0
+		}
+		return 1
+	}
+	return slices.SortedStableFunc(slices.Values(c.Verdicts), func(a, b verdict.Verdict) int { return last(a) - last(b) })
 }
 
 func ofServer(metric string) bool {
@@ -128,15 +143,22 @@ func sides(cases []results.Case, v verdict.Verdict, most int) (of, over, common 
 	return label(v.Of, differ, most), label(v.Over, differ, most), common
 }
 
-// figures is "1.05x [1.01, 1.09], 99.67% confidence, 10 blocks: refuted".
+// figures is "1.05x [1.01, 1.09], 99.67% confidence, 10 blocks: refuted"; of a
+// throughput that is the load generator's it says so.
 func figures(v verdict.Verdict) string {
 	parts := []string{ratioText(v.Ratio.Estimate), intervalText(v)}
 	if hasInterval(v) {
 		parts = []string{parts[0] + " " + parts[1], confidenceText(v) + " confidence"}
 	}
 	parts = append(parts, plural(v.Blocks, "block"))
+	if v.GeneratorBound {
+		parts = append(parts, limitText)
+	}
 	return strings.Join(parts, ", ") + ": " + cmp.Or(clean(string(v.Outcome)), "undecided")
 }
+
+// limitText says of a throughput whose it is.
+const limitText = "measured at the load generator's limit"
 
 // mostBlocks is as far as a forecast of blocks is worth its digits.
 const mostBlocks = 1000

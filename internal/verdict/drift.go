@@ -88,15 +88,19 @@ func (r records) drift(metric string, cases []results.Case) Drift {
 			x, y = append(x, float64(block)), append(y, sums[block]/float64(n))
 		}
 	}
+	if len(x) == 0 {
+		return d
+	}
 	d.Blocks = len(x)
 	d.Change = stats.TheilSen(x, y, partAlpha)
-	if d.Blocks > 0 {
-		span := x[len(x)-1] - x[0]
-		for _, v := range []*float64{&d.Change.Estimate, &d.Change.Low, &d.Change.High} {
-			if !math.IsInf(*v, 0) {
-				*v = math.Expm1(*v * span)
-			}
+	span := x[len(x)-1] - x[0]
+	for _, v := range []*float64{&d.Change.Estimate, &d.Change.Low, &d.Change.High} {
+		if !math.IsInf(*v, 0) {
+			*v = math.Expm1(*v * span)
 		}
+	}
+	if math.IsNaN(d.Change.Estimate) || math.IsInf(d.Change.Estimate, 0) { // beyond what a number holds
+		return Drift{Metric: metric}
 	}
 	return d
 }
@@ -106,14 +110,14 @@ func (r records) drift(metric string, cases []results.Case) Drift {
 func (d Drift) Told() bool { return d.Change.Sign() != 0 && math.Abs(d.Change.Estimate) >= leastDrift }
 
 // String says the drift in plain words: "throughput fell by 8.0 % [5.1, 11.2]",
-// "throughput: no drift told apart from noise (-1.2 % [-4.0, 1.7])".
+// "no drift of throughput told apart from noise (-1.2 % [-4.0, 1.7])".
 func (d Drift) String() string {
 	what, _, _ := strings.Cut(describe(d.Metric), " (")
 	switch {
 	case !d.Change.HasInterval():
-		return fmt.Sprintf("%s: no drift can be told from noise in %s", what, count(d.Blocks, "block"))
+		return fmt.Sprintf("no drift of %s can be told from noise in %s", what, count(d.Blocks, "block"))
 	case d.Change.Sign() == 0:
-		return fmt.Sprintf("%s: no drift told apart from noise (%+.1f %% %s)", what, 100*d.Change.Estimate, percents(d.Change.Low, d.Change.High))
+		return fmt.Sprintf("no drift of %s told apart from noise (%+.1f %% %s)", what, 100*d.Change.Estimate, percents(d.Change.Low, d.Change.High))
 	case !d.Told():
 		return fmt.Sprintf("%s changed by less than %.0f %% (%+.1f %% %s)", what, 100*leastDrift, 100*d.Change.Estimate, percents(d.Change.Low, d.Change.High))
 	case d.Change.Estimate < 0:

@@ -149,9 +149,9 @@ func TestDriftInWords(t *testing.T) {
 	}{
 		{change(-0.08, -0.1104, -0.0501), "throughput fell by 8.0 % [5.0, 11.1]"},
 		{change(0.125, 0.05, 0.2), "throughput rose by 12.5 % [5.0, 20.0]"},
-		{change(0.01, -0.02, 0.05), "throughput: no drift told apart from noise (+1.0 % [-2.0, 5.0])"},
+		{change(0.01, -0.02, 0.05), "no drift of throughput told apart from noise (+1.0 % [-2.0, 5.0])"},
 		{change(0.02, 0.01, 0.03), "throughput changed by less than 3 % (+2.0 % [1.0, 3.0])"},
-		{none, "median latency: no drift can be told from noise in 3 blocks"},
+		{none, "no drift of median latency can be told from noise in 3 blocks"},
 		{long, "capacity rose by 5.0 % [4.0, 6.0]"},
 	} {
 		if got := c.drift.String(); got != c.want {
