@@ -197,7 +197,7 @@ func (f *compareFlags) show(std stdio, changes verdict.Changes) error {
 		err = export.JUnitChanges(std.out, changes)
 	case "github":
 		var summary, annotations bytes.Buffer
-		if err = export.GitHubChanges(&summary, &annotations, changes); err == nil {
+		if err = errors.Join(report.ChangesMarkdown(&summary, changes), export.GitHubChanges(&annotations, changes)); err == nil {
 			err = deliverToGitHub(std, "", summary.Bytes(), annotations.Bytes())
 		}
 	default:

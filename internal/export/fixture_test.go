@@ -107,7 +107,7 @@ func changes() verdict.Changes {
 			change(fastcgiCase, "capacity", verdict.Same, 1.001, 0.9789, 1.0311, "fastcgi has the capacity that it had."),
 			change(fastcgiCase, "latency.p99", verdict.Better, 1.4, 1.2, 1.6, "fastcgi has a 99th percentile that is 1.4 times as good."),
 		},
-		OnlyBase: []string{"builtin/scgi/tcp/per-request/none/hello/saturate"},
+		OnlyBase:  []string{"builtin/scgi/tcp/per-request/none/hello/saturate"},
 		Different: []string{"kernel 6.1 -> 6.2"},
 		Warnings:  []string{"the base is 40 days old"},
 	}
@@ -189,6 +189,15 @@ func annotated(t testing.TB, d Data) string {
 	t.Helper()
 	var out bytes.Buffer
 	if err := writeGitHubAnnotations(&out, d); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func annotatedChanges(t testing.TB, c verdict.Changes) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := GitHubChanges(&out, c); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()

@@ -3,7 +3,6 @@ package export
 import (
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strings"
 
@@ -11,72 +10,12 @@ import (
 	"github.com/gwbench/gwbench/results"
 )
 
-// GitHubChanges writes a comparison of two runs for GitHub Actions: a step
-// summary in Markdown, and as annotations an error for each case with metrics
-// that became worse, a warning for each with inconclusive ones, and a notice for
-// each with better ones.
-func GitHubChanges(summary, annotations io.Writer, c verdict.Changes) error {
-	if _, err := summary.Write(changesSummary(c)); err != nil {
-		return err
-	}
-	_, err := io.WriteString(annotations, changesAnnotations(c))
-	return err
-}
-
-func changesSummary(c verdict.Changes) []byte {
-	m := &markdown{}
-	m.heading(2, "gwbench compare: "+string(c.Outcome))
-	how := string(c.Method) + " comparison"
-	if c.Reference != "" {
-		how += " against " + c.Reference
-	}
-	if c.Reason != "" {
-		how += ": " + c.Reason
-	}
-	m.paragraph(markup(how))
-	for _, text := range changesCaveats(c) {
-		m.paragraph("**" + markup(text) + "**")
-	}
-	cases := changedCases(c)
-	var rows [][]string
-	for _, change := range c.Changes {
-		rows = append(rows, []string{
-			changeScope(change, cases), change.Metric, string(change.Outcome), ratio(change),
-			number(100*change.Threshold) + "%",
-		})
-	}
-	if len(rows) > 0 {
-		m.table([]string{"case", "metric", "verdict", "times better", "threshold"}, rows)
-	}
-	first := true
-	for _, change := range c.Changes {
-		if change.Outcome == verdict.Same {
-			continue
-		}
-		if first {
-			m.out.WriteByte('\n')
-			first = false
-		}
-		m.item(0, fmt.Sprintf("**%s**: %s", markup(string(change.Outcome)), markup(change.Sentence)))
-	}
-	return m.out.Bytes()
-}
-
-// ratio is "0.930 [0.808, 1.11]". The interval is rounded outwards: one that
-// does not reach 1 is not printed as if it did.
-func ratio(c verdict.Change) string {
-	if c.Ratio.N == 0 {
-		return ""
-	}
-	text := significant(c.Ratio.Estimate)
-	if c.Ratio.HasInterval() {
-		text += " [" + rounding(c.Ratio.Low, math.Floor) + ", " + rounding(c.Ratio.High, math.Ceil) + "]"
-	}
-	return text
-}
-
-// changesAnnotations has the errors first: GitHub shows ten of each level.
-func changesAnnotations(c verdict.Changes) string {
+// GitHubChanges writes a comparison of two runs as annotations for GitHub
+// Actions: an error for each case with metrics that became worse, a warning for
+// each with inconclusive ones, and a notice for each with better ones, in that
+// order, since GitHub shows ten of each level. The summary that goes with them
+// is report.ChangesMarkdown.
+func GitHubChanges(w io.Writer, c verdict.Changes) error {
 	var out strings.Builder
 	cases := changedCases(c)
 	for _, kind := range []struct {
@@ -100,14 +39,15 @@ func changesAnnotations(c verdict.Changes) string {
 			sentences[pair] = append(sentences[pair], change.Sentence)
 		}
 		for _, change := range order {
-			title := strings.TrimSpace(fmt.Sprintf("%s: %s", kind.outcome, changeScope(change, cases)))
+			title := fmt.Sprintf("%s: %s", kind.outcome, changeScope(change, cases))
 			out.WriteString(command(kind.level, title, sentences[[2]results.Case{change.Base, change.New}]...))
 		}
 	}
 	if texts := changesCaveats(c); len(texts) > 0 {
 		out.WriteString(command(levelWarning, "gwbench compare", texts...))
 	}
-	return out.String()
+	_, err := io.WriteString(w, out.String())
+	return err
 }
 
 // changesCaveats are those about the whole comparison, and why some of it could

@@ -69,20 +69,10 @@ func (m *markdown) row(cells []string) {
 }
 
 // significant has three significant digits, and all before the point.
-func significant(v float64) string { return rounding(v, math.Round) }
-
-// rounding does it by floor, ceiling or to the nearest.
-func rounding(v float64, round func(float64) float64) string {
+func significant(v float64) string {
 	if v == 0 || !finite(v) {
 		return number(v)
 	}
-	decimals := min(max(2-int(math.Floor(math.Log10(math.Abs(v)))), 0), 12)
-	scale := math.Pow10(decimals)
-	scaled := v * scale
-	if nearest := math.Round(scaled); math.Abs(scaled-nearest) > 1e-6 { // else it is the rounding of the product
-		scaled = round(scaled)
-	} else {
-		scaled = nearest
-	}
-	return strconv.FormatFloat(scaled/scale, 'f', decimals, 64)
+	decimals := 2 - int(math.Floor(math.Log10(math.Abs(v))))
+	return strconv.FormatFloat(v, 'f', min(max(decimals, 0), 12), 64)
 }
