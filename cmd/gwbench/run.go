@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -27,14 +28,14 @@ type runFlags struct {
 	bench.Choices
 	asJSON, raw, dryRun, failOnInconclusive bool
 	seed                                    uint64
-	out                                     string
+	out, resume                             string
 	recipes                                 []string
 }
 
 func newRunCommand(std stdio) *cobra.Command {
 	var f runFlags
 	cmd := &cobra.Command{
-		Use:   "run SCENARIO",
+		Use:   "run SCENARIO | --resume RUN",
 		Short: "Measure a scenario: table, verdicts, plots, report",
 		Long: `Measure a scenario and end with a table, a verdict on every claim, plots and a
 report. SCENARIO is a file, or the name of one that gwbench ships
@@ -42,14 +43,24 @@ report. SCENARIO is a file, or the name of one that gwbench ships
 ` + shippedList() + `
 
 Everything is kept in results/<UTC time>-<scenario>/. Ctrl-C stops the servers
-and keeps what was measured.`,
+and keeps what was measured; --resume goes on with a run that ended early, with
+the same plan and seed, on the same machine.`,
 		Example: `  gwbench run scenarios/hello.yaml
   gwbench run hello --quick
   gwbench run hello --only 'fastcgi/keep-alive,http/keep-alive'
   gwbench run hello --recipe ./mine.yaml
-  gwbench run hello --json > summary.json`,
-		Args: exactly("SCENARIO"),
+  gwbench run hello --json > summary.json
+  gwbench run --resume results/20260102T150405Z-hello`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("resume") {
+				return resumeArgs(cmd, args)
+			}
+			return exactly("SCENARIO")(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("resume") {
+				return resumeRun(cmd.Context(), std, f)
+			}
 			if !cmd.Flags().Changed("seed") {
 				f.seed = rand.Uint64()
 			}
@@ -61,6 +72,7 @@ and keeps what was measured.`,
 	flags.BoolVar(&f.asJSON, "json", false, "print the summary as JSON; everything else goes to stderr")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed of the random orders (default: random; recorded)")
 	flags.StringVarP(&f.out, "out", "o", "", "run folder to create (default: results/<UTC time>-<scenario>)")
+	flags.StringVar(&f.resume, "resume", "", "go on with the run in this folder, which ended early")
 	flags.StringVar(&f.Only, "only", "", "run only cases that match: words of their names parted by /, alternatives by comma")
 	flags.BoolVar(&f.raw, "raw", false, "keep every result in raw/*.bin for vegeta report and plot; costs the generator time")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print the plan and how long it will take; measure nothing")
@@ -83,6 +95,10 @@ func runScenario(ctx context.Context, std stdio, path string, f runFlags) error 
 	if f.Recipes, err = loadRecipes(f.recipes); err != nil {
 		return err
 	}
+	recipes, err := recipeSources(f.recipes, f.Recipes)
+	if err != nil {
+		return err
+	}
 	scenario, source, err := scenarios.Open(path, bench.Vocabulary(f.Recipes...))
 	if err != nil {
 		return err
@@ -97,12 +113,22 @@ func runScenario(ctx context.Context, std stdio, path string, f runFlags) error 
 	}
 	progress := newProgress(std.err, plan)
 	outcome, runErr := bench.Run(ctx, bench.Config{
-		Plan:   plan,
-		Source: results.Source{Name: scenario.Name, File: path, YAML: string(source)},
-		Root:   resultsRoot, Dir: f.out, Seed: f.seed, Tool: "gwbench " + version, Raw: f.raw,
+		Plan:    plan,
+		Source:  results.Source{Name: scenario.Name, File: path, YAML: string(source)},
+		Recipes: recipes,
+		Root:    resultsRoot, Dir: f.out, Seed: f.seed, Tool: tool(), Raw: f.raw,
 		Observe: progress.observe,
 	})
 	progress.close()
+	return conclude(std, scenario, outcome, runErr, f)
+}
+
+// tool is this program, as runs record it.
+func tool() string { return "gwbench " + version }
+
+// conclude shows what a run measured, and turns how it ended, and its verdicts,
+// into the exit code.
+func conclude(std stdio, scenario *scenarios.Scenario, outcome *bench.Outcome, runErr error, f runFlags) error {
 	if outcome == nil {
 		return runErr
 	}
@@ -123,7 +149,7 @@ func runScenario(ctx context.Context, std stdio, path string, f runFlags) error 
 		return errors.Join(runErr, err)
 	}
 	if interrupted {
-		return &exitError{exitInterrupted, fmt.Errorf("interrupted: %d trials are kept in %s", len(outcome.Trials), outcome.Dir)}
+		return &exitError{exitInterrupted, fmt.Errorf("interrupted: %d trials are kept in %s; go on with gwbench run --resume %s", len(outcome.Trials), outcome.Dir, outcome.Dir)}
 	}
 	if runErr != nil {
 		return runErr
@@ -151,6 +177,20 @@ func loadRecipes(files []string) ([]*targets.Recipe, error) {
 		recipes = append(recipes, r)
 	}
 	return recipes, nil
+}
+
+// recipeSources are the recipes from these files for the record. The names of the
+// files are absolute, since a recipe may name what lies in its folder.
+func recipeSources(files []string, recipes []*targets.Recipe) ([]results.Source, error) {
+	var sources []results.Source
+	for i, r := range recipes {
+		file, err := filepath.Abs(files[i])
+		if err != nil {
+			return nil, err
+		}
+		sources = append(sources, results.Source{Name: r.Name, File: file, YAML: r.Source()})
+	}
+	return sources, nil
 }
 
 // allInvalid tells whether there are trials and none is valid, and what was

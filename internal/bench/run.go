@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"slices"
 	"time"
@@ -18,9 +17,10 @@ import (
 // Config says how to carry out a plan.
 type Config struct {
 	Plan    *Plan
-	Source  results.Source // the scenario as it was read
-	Root    string         // folder that gets the run folder, where Dir is ""
-	Dir     string         // the run folder itself; must be empty or absent
+	Source  results.Source   // the scenario as it was read
+	Recipes []results.Source // those of Choices.Recipes, as they were read
+	Root    string           // folder that gets the run folder, where Dir is ""
+	Dir     string           // the run folder itself; must be empty or absent
 	Seed    uint64
 	Tool    string      // name and version of this program
 	Raw     bool        // keep every single result too, in vegeta's own format
@@ -40,21 +40,58 @@ type Outcome struct {
 // with the error; the Outcome is nil only where nothing was stored at all. No
 // server is left running.
 func Run(ctx context.Context, cfg Config) (*Outcome, error) {
-	c, err := newConductor(ctx, cfg)
+	run := newRun(ctx, cfg)
+	var store *results.Store
+	var err error
+	if cfg.Dir != "" {
+		store, err = results.CreateAt(cfg.Dir, run)
+	} else {
+		store, err = results.Create(cfg.Root, run)
+	}
 	if err != nil {
 		return nil, err
 	}
-	defer c.store.Close()
-	defer os.RemoveAll(c.scratch)
-	restore, err := meter.Pin(c.run.Placement.Generator)
+	return carryOut(ctx, cfg, store, run, nil)
+}
+
+// newRun describes a run that is about to begin.
+func newRun(ctx context.Context, cfg Config) results.Run {
+	plan := cfg.Plan
+	run := results.Run{
+		Schema: results.SchemaVersion, Tool: cfg.Tool, Start: time.Now().UTC(),
+		Scenario: cfg.Source, Recipes: cfg.Recipes, Seed: cfg.Seed, Plan: plan.Plan,
+		Environment: meter.Fingerprint(), Skipped: plan.Skipped,
+		Placement: plan.placement(), Warnings: slices.Clone(plan.Warnings), Unverified: plan.NoVerify,
+	}
+	run.Targets, run.Fronts = plan.versions(ctx)
+	if note := run.Placement.Note; note != "" {
+		run.Warnings = append(run.Warnings, note)
+	}
+	return run
+}
+
+// carryOut measures what the run still lacks beside the trials that it has, and
+// closes its store.
+func carryOut(ctx context.Context, cfg Config, store *results.Store, run results.Run, trials []results.Trial) (*Outcome, error) {
+	defer store.Close()
+	scratch, err := makeScratch()
 	if err != nil {
-		c.run.Warnings = append(c.run.Warnings, fmt.Sprintf("the load generator could not be pinned to its CPUs: %v", err))
+		return nil, err
+	}
+	defer os.RemoveAll(scratch)
+	c := &conductor{
+		cfg: cfg, plan: cfg.Plan, store: store, scratch: scratch,
+		run: run, trials: trials, explained: map[string]bool{},
+	}
+	c.emit(Event{Phase: PhaseFolder, Dir: store.Dir})
+	restore, err := meter.Pin(run.Placement.Generator)
+	if err != nil {
+		c.warn(fmt.Sprintf("the load generator could not be pinned to its CPUs: %v", err))
 	} else {
 		defer restore()
 	}
 	defer load.RelaxGC()()
-	runErr := c.conduct(ctx)
-	return c.finish(runErr)
+	return c.finish(c.conduct(ctx))
 }
 
 // conductor is the state of a run under way.
@@ -65,49 +102,30 @@ type conductor struct {
 	scratch string // sockets and whatever else servers need; removed at the end
 	run     results.Run
 	trials  []results.Trial
+	had     int // trials that a resumed run had at its start, repetitions not counted
 
 	explained map[string]bool // what logs said that is among the warnings, by server and meaning
 	event     Event           // carries the counters from one event to the next
 	blocks    time.Time       // when the first block began
 }
 
-func newConductor(ctx context.Context, cfg Config) (*conductor, error) {
-	plan := cfg.Plan
-	c := &conductor{cfg: cfg, plan: plan, explained: map[string]bool{}}
-	c.run = results.Run{
-		Schema: results.SchemaVersion, Tool: cfg.Tool, Start: time.Now().UTC(),
-		Scenario: cfg.Source, Seed: cfg.Seed, Plan: plan.Plan,
-		Environment: meter.Fingerprint(), Skipped: plan.Skipped,
-		Placement: c.placement(), Warnings: slices.Clone(plan.Warnings), Unverified: plan.NoVerify,
-	}
-	c.run.Targets, c.run.Fronts = plan.versions(ctx)
-	if note := c.run.Placement.Note; note != "" {
-		c.run.Warnings = append(c.run.Warnings, note)
-	}
-	var err error
-	if c.scratch, err = os.MkdirTemp("", "gwbench-"); err != nil {
-		return nil, fmt.Errorf("no scratch folder for sockets: %w", err)
+// makeScratch makes a folder for sockets.
+func makeScratch() (string, error) {
+	dir, err := os.MkdirTemp("", "gwbench-")
+	if err != nil {
+		return "", fmt.Errorf("no scratch folder for sockets: %w", err)
 	}
 	// The workers of a front may be another user, who has to reach the sockets.
-	if err := os.Chmod(c.scratch, 0o755); err != nil {
-		os.RemoveAll(c.scratch)
-		return nil, err
+	if err := os.Chmod(dir, 0o755); err != nil {
+		os.RemoveAll(dir)
+		return "", err
 	}
-	if cfg.Dir != "" {
-		c.store, err = results.CreateAt(cfg.Dir, c.run)
-	} else {
-		c.store, err = results.Create(cfg.Root, c.run)
-	}
-	if err != nil {
-		os.RemoveAll(c.scratch)
-		return nil, err
-	}
-	c.emit(Event{Phase: PhaseFolder, Dir: c.store.Dir})
-	return c, nil
+	return dir, nil
 }
 
-func (c *conductor) placement() results.Placement {
-	if p := c.plan.Scenario.Placement; p != nil {
+// placement is on which CPUs servers and generator run.
+func (p *Plan) placement() results.Placement {
+	if p := p.Scenario.Placement; p != nil {
 		return results.Placement{Servers: p.Servers, Generator: p.Generator}
 	}
 	return meter.Place()
@@ -120,9 +138,11 @@ func (c *conductor) conduct(ctx context.Context) error {
 			return err
 		}
 	}
-	c.blocks = time.Now()
-	looks := c.plan.Looks
-	for block := 1; block <= c.plan.MaxBlocks; block++ {
+	c.blocks, c.had = time.Now(), c.settled()
+	c.event.Done = c.had
+	first := max(1, lastBlock(c.trials)) // those before it are complete, and looks at them did not end the run
+	looks := slices.DeleteFunc(slices.Clone(c.plan.Looks), func(look int) bool { return look < first })
+	for block := first; block <= c.plan.MaxBlocks; block++ {
 		c.event.Until = looks[0]
 		c.event.Total = looks[0] * len(c.plan.Cases)
 		if err := c.runBlock(ctx, block); err != nil {
@@ -154,16 +174,15 @@ func (c *conductor) look(block int) (stop bool, err error) {
 	return stop, nil
 }
 
-// runBlock runs every case once, in an order drawn anew from the run's seed
-// and the block's number.
+// runBlock runs every case once that the block still lacks, in the order that
+// the seed gives it.
 func (c *conductor) runBlock(ctx context.Context, block int) error {
-	rng := rand.New(rand.NewPCG(c.cfg.Seed, uint64(block)))
-	groups := c.plan.servers()
-	rng.Shuffle(len(groups), func(i, j int) { groups[i], groups[j] = groups[j], groups[i] })
-	order := 0
-	for _, group := range groups {
-		rng.Shuffle(len(group), func(i, j int) { group[i], group[j] = group[j], group[i] })
-		if err := c.runServer(ctx, group, block, &order); err != nil {
+	for _, group := range c.plan.order(c.cfg.Seed, block) {
+		lacking := slices.DeleteFunc(group, func(p placed) bool { return c.isSettled(p.of, block) })
+		if len(lacking) == 0 {
+			continue
+		}
+		if err := c.runServer(ctx, lacking, block); err != nil {
 			return err
 		}
 	}
@@ -172,25 +191,24 @@ func (c *conductor) runBlock(ctx context.Context, block int) error {
 
 // runServer starts the server that the cases share, measures each of them,
 // and stops it.
-func (c *conductor) runServer(ctx context.Context, cases []results.Case, block int, order *int) (err error) {
-	s, err := c.start(ctx, cases[0], cases[0].Application)
+func (c *conductor) runServer(ctx context.Context, cases []placed, block int) (err error) {
+	s, err := c.start(ctx, cases[0].of, cases[0].of.Application)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.stop(s)) }()
 	checked := map[string]bool{} // requests; the load makes no difference
 	for _, one := range cases {
-		if checked[one.Request] {
+		if checked[one.of.Request] {
 			continue
 		}
-		checked[one.Request] = true
-		if err := c.checkAnswer(ctx, s, one); err != nil {
+		checked[one.of.Request] = true
+		if err := c.checkAnswer(ctx, s, one.of); err != nil {
 			return err
 		}
 	}
 	for _, one := range cases {
-		*order++
-		if err := c.runCase(ctx, s, one, block, *order); err != nil {
+		if err := c.runCase(ctx, s, one.of, block, one.order); err != nil {
 			return err
 		}
 	}
@@ -218,8 +236,8 @@ func (c *conductor) left() time.Duration {
 		return 0
 	}
 	each := c.plan.BlockTime() / time.Duration(len(c.plan.Cases))
-	if c.event.Done > 0 {
-		each = time.Since(c.blocks) / time.Duration(c.event.Done)
+	if fresh := c.event.Done - c.had; fresh > 0 {
+		each = time.Since(c.blocks) / time.Duration(fresh)
 	}
 	return each * time.Duration(remaining)
 }
@@ -239,7 +257,7 @@ func (c *conductor) finish(runErr error) (*Outcome, error) {
 		r.Warnings, r.Exceptions = c.run.Warnings, c.run.Exceptions
 		c.run.ID = r.ID
 	})
-	c.run.End, c.run.Partial = end, partial
+	c.run.End, c.run.Partial, c.run.Trials = end, partial, len(c.trials)
 	claims, judgeErr := verdict.Evaluate(c.plan.Scenario, c.plan.Plan, c.trials)
 	outcome := &Outcome{Dir: c.store.Dir, Run: c.run, Trials: c.trials, Claims: claims}
 	return outcome, errors.Join(runErr, err, judgeErr)

@@ -23,7 +23,7 @@ const maxAttempts = 3
 // runCase measures one case until a trial is valid, or the attempts are used
 // up.
 func (c *conductor) runCase(ctx context.Context, s *server, one results.Case, block, order int) error {
-	for attempt := 1; attempt <= maxAttempts; attempt++ {
+	for attempt := c.attempts(one, block) + 1; attempt <= maxAttempts; attempt++ {
 		place := results.Trial{Case: one.ID(), Block: block, Order: order, Attempt: attempt}
 		trial, err := c.measure(ctx, s, one, place)
 		if err != nil {
