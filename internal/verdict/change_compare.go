@@ -169,10 +169,13 @@ func (c comparer) contests(changes *Changes) (contests []*contest, unknown map[s
 	for _, one := range c.cases {
 		reference, normalised := c.references[one.ID()]
 		for _, metric := range c.metrics {
-			if !says(metric, c.base.load(one)) || !says(metric, c.new.load(one)) {
+			if !comparableUnder(metric, c.base.load(one)) || !comparableUnder(metric, c.new.load(one)) {
 				continue
 			}
 			x := c.newContest(one, metric)
+			if metric.Load == "search" {
+				c.judgeSearch(x)
+			}
 			switch {
 			case len(x.base.raw)+len(x.new.raw) == 0 && c.base.hasValid(one) && c.new.hasValid(one):
 				unknown[metric.Name] = append(unknown[metric.Name], one)

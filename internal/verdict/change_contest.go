@@ -16,6 +16,8 @@ type contest struct {
 	base, new series
 	paired    bool // the series are of the same blocks, value by value
 	sample    sample
+	ruled     ChangeOutcome // what was decided without figures, and ruling says why; "" where figures decide
+	ruling    string
 	disputed  ChangeOutcome // what the interval says and the rank-sum test does not; "" where they agree
 }
 

@@ -122,3 +122,49 @@ func TestCompareSearches(t *testing.T) {
 		t.Errorf("%s: %s", c.Outcome, c.Sentence)
 	}
 }
+
+// TestCompareSearchesThatFoundNothing: where no rate holds the objectives there
+// is no figure, and yet nothing could be worse.
+func TestCompareSearchesThatFoundNothing(t *testing.T) {
+	search := func(seed uint64, collapsed int, outcome string) Side {
+		s := rerun(seed, 20, 0.01)
+		s.Run.Plan.Loads = map[string]results.Load{"steady": s.Run.Plan.Loads["steady"], "saturate": {
+			Name: "saturate", Arrivals: "constant", Search: &results.Search{SLO: []results.Objective{{Metric: "latency.p99", Below: 10}}, From: 100, Precision: 0.05},
+		}}
+		for i := range s.Trials {
+			trial := &s.Trials[i]
+			trial.Metrics["saturation"] = trial.Metrics["capacity"]
+			trial.Probes = []results.Probe{{Outcome: results.ProbeHeld}, {Outcome: results.ProbeServer}}
+			if c, _ := results.ParseCaseID(trial.Case); matches(c, uwsgi) && trial.Block <= collapsed {
+				delete(trial.Metrics, "saturation")
+				trial.Probes = []results.Probe{{Outcome: outcome}}
+			}
+		}
+		return s
+	}
+	for _, test := range []struct {
+		name      string
+		base, new Side
+		want      ChangeOutcome
+		says      string
+	}{
+		{"NEW collapsed", search(1, 0, ""), search(2, 20, results.ProbeServer), Worse, "no rate holds the objectives in NEW, in 20 of 20 blocks; in BASE one did, in 20 of 20: worse."},
+		{"BASE had", search(1, 20, results.ProbeServer), search(2, 0, ""), Better, "no rate held the objectives in BASE"},
+		{"the generator missed", search(1, 0, ""), search(2, 20, results.ProbeGenerator), Undetermined, "cannot be compared: no block of NEW has"},
+		{"some blocks", search(1, 0, ""), search(2, 2, results.ProbeServer), Same, "the same within 5 %"},
+		{"both", search(1, 20, results.ProbeServer), search(2, 20, results.ProbeServer), "", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			changes := compare(t, test.base, test.new, CompareOptions{})
+			if test.want == "" {
+				if !containsText(changes.Warnings, "saturation is known in neither run of uwsgi per-request saturate") {
+					t.Errorf("warnings %q", changes.Warnings)
+				}
+				return
+			}
+			if c := changes.of(t, "saturation", uwsgi); c.Outcome != test.want || !strings.Contains(c.Sentence, test.says) {
+				t.Errorf("%s: %s", c.Outcome, c.Sentence)
+			}
+		})
+	}
+}

@@ -40,7 +40,7 @@ func (c comparer) itself(changes *Changes) {
 	for _, one := range c.cases {
 		for _, metric := range c.metrics {
 			x := c.newContest(one, metric)
-			if !says(metric, c.new.load(one)) || len(x.new.values) == 0 {
+			if !comparableUnder(metric, c.new.load(one)) || len(x.new.values) == 0 {
 				continue
 			}
 			x.change.Method, x.change.Outcome, x.change.Alpha = Paired, Same, Alpha

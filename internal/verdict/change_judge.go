@@ -22,8 +22,11 @@ func judgeChanges(contests []*contest, looks int, seed uint64) (family int) {
 	for _, x := range contests {
 		x.change.Outcome = Undetermined
 		x.change.BaseBlocks, x.change.NewBlocks = len(x.base.values), len(x.new.values)
-		if x.change.Reason != "" {
+		if x.change.Reason != "" || x.ruled != "" {
 			x.change.Ratio.High = math.Inf(1)
+			if x.change.Reason == "" {
+				x.change.Outcome = x.ruled
+			}
 			continue
 		}
 		judged = append(judged, x)

@@ -107,14 +107,8 @@ func (o CompareOptions) threshold(metric string) float64 {
 	return DefaultThreshold(metric)
 }
 
-// says tells whether a metric says anything of that load. What a search saw
-// besides its answer was seen at whatever rate that is.
-func says(m results.Metric, load results.Load) bool {
-	switch {
-	case load.Search != nil:
-		return m.Load == "search"
-	case load.Closed():
-		return m.Load != "search"
-	}
-	return m.Load == ""
+// comparableUnder tells whether a metric may be compared under a load: of a
+// search only its answer, as the rest was seen at whatever rate that is.
+func comparableUnder(m results.Metric, load results.Load) bool {
+	return m.Says(load) && (load.Search == nil || m.Load == "search")
 }

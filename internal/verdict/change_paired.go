@@ -36,11 +36,14 @@ func ComparePaired(run Side, base, new scenarios.Selector, o CompareOptions) (*C
 	var unknown []string
 	for _, p := range pairs {
 		for _, metric := range metrics {
-			if !says(metric, h.load(p.of)) || !says(metric, h.load(p.over)) {
+			if !comparableUnder(metric, h.load(p.of)) || !comparableUnder(metric, h.load(p.over)) {
 				continue
 			}
 			x := c.newPairedContest(p, metric)
-			if len(x.base.raw) == 0 && x.sample.unknown > 0 && !h.knows(p.of, metric) && !h.knows(p.over, metric) {
+			if metric.Load == "search" {
+				c.judgeSearch(x)
+			}
+			if x.ruled == "" && x.sample.unknown > 0 && !h.knows(p.of, metric) && !h.knows(p.over, metric) {
 				unknown = append(unknown, metric.Name+" of "+p.of.ID())
 				continue
 			}

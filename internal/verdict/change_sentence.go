@@ -47,6 +47,8 @@ func (x *contest) sentence(subject string, family int) string {
 	switch {
 	case c.Reason != "":
 		return subject + "cannot be compared: " + c.Reason + "."
+	case x.ruled != "":
+		return fmt.Sprintf("%s%s: %s.", subject, x.ruling, c.Outcome)
 	case c.Ratio.N == 0:
 		return subject + "cannot be compared: " + x.nothingKnown() + "."
 	case !c.Ratio.HasInterval():
