@@ -29,6 +29,7 @@ const (
 	maxDisturbed   = 10
 	votes          = 3   // at most so many probes decide on one rate
 	suspicious     = 2   // so many rates that held in a row cast doubt on one above that did not
+	farBelow       = 16  // times less than the first rate, a generator that is late would be at any
 	enoughRequests = 1.3 // times what a quantile takes: Poisson arrivals vary
 	fewestRequests = 10  // of a probe, whatever it is to tell
 )
@@ -74,6 +75,7 @@ type Search struct {
 	goal     results.Search
 	shortest time.Duration
 	stage    string
+	first    float64        // rate of the first probe
 	rate     float64        // under way
 	seen     map[string]int // outcomes at that rate
 	held     float64        // highest rate that held; 0: none yet
@@ -96,7 +98,8 @@ type ceiling struct {
 // NewSearch returns the search for a goal. No probe is shorter than shortest.
 func NewSearch(goal results.Search, shortest time.Duration) *Search {
 	s := &Search{goal: goal, shortest: shortest, stage: StageDoubling, seen: map[string]int{}, step: 1}
-	s.rate = min(max(goal.From, s.lowest()), highestRate)
+	s.first = min(max(goal.From, s.lowest()), highestRate)
+	s.rate = s.first
 	return s
 }
 
@@ -165,7 +168,7 @@ func (s *Search) decide(outcome string) {
 	switch {
 	case s.stage == StageConfirmation && held:
 		s.end(s.rate)
-	case !held && s.rate <= s.lowest():
+	case !held && s.rate <= s.lowest(), s.held == 0 && outcome == results.ProbeGenerator && s.rate*farBelow <= s.first:
 		s.end(0)
 	case s.stage == StageConfirmation:
 		s.rate = max(s.rate/math.Pow(1+s.goal.Precision, s.step), s.lowest())
@@ -181,23 +184,20 @@ func (s *Search) decide(outcome string) {
 	}
 }
 
-// note keeps what is known of the rate under way. A ceiling that holds when it
-// is probed again was noise.
+// note keeps what is known of the rate under way, in place of what a ceiling
+// there told before it was probed again.
 func (s *Search) note(outcome string) {
-	ceilings := len(s.missed)
-	switch {
-	case outcome != results.ProbeHeld:
-		s.since = 0
-		if s.rate != s.again {
-			s.missed = append(s.missed, ceiling{s.rate, outcome})
-		}
-	case ceilings > 0 && s.missed[ceilings-1].rate <= s.rate:
-		s.missed = s.missed[:ceilings-1]
-		fallthrough
-	default:
-		s.since++
-		s.held = max(s.held, s.rate)
+	top := len(s.missed) - 1
+	if top >= 0 && s.missed[top].rate <= s.rate {
+		s.missed = s.missed[:top]
 	}
+	if outcome != results.ProbeHeld {
+		s.since = 0
+		s.missed = append(s.missed, ceiling{s.rate, outcome})
+		return
+	}
+	s.since++
+	s.held = max(s.held, s.rate)
 }
 
 // bisect narrows the gap between a rate that held and one that did not.
