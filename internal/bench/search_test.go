@@ -97,12 +97,16 @@ func TestHuntConcludes(t *testing.T) {
 		{"a server that rested and yet missed", load.Answer{Rate: 1500, Missed: 2000, Limit: results.ProbeServer}, results.BottleneckUnknown, true, 1500, results.BottleneckServer, ""},
 		{"a front that missed", load.Answer{Rate: 1500, Missed: 2000, Limit: results.ProbeServer}, results.BottleneckFront, true, 1500, results.BottleneckFront, ""},
 		{
-			"a generator that could no more", load.Answer{Rate: 1500, Missed: 2000, Limit: results.ProbeGenerator}, "", true, 1500, results.BottleneckGenerator,
+			"a generator that could no more",
+			load.Answer{Rate: 1500, Missed: 2000, Limit: results.ProbeGenerator},
+			"", true, 1500, results.BottleneckGenerator,
 			"the load generator could not send 2000/s in time: the server's own limit is higher than the 1500/s found",
 		},
 		{"no limit", load.Answer{Rate: 1e6}, "", true, 1e6, results.BottleneckRate, ""},
 		{
-			"nothing held", load.Answer{Missed: 13, Limit: results.ProbeServer}, "", true, 0, results.BottleneckServer,
+			"nothing held",
+			load.Answer{Missed: 13, Limit: results.ProbeServer},
+			"", true, 0, results.BottleneckServer,
 			"no rate holds p99 < 10 ms, errors < 0.1 %: even 13/s did not (p99 at 14 ms)",
 		},
 		{"disturbed", load.Answer{GaveUp: "too many probes were disturbed"}, "", false, 0, results.BottleneckRate, "the search gave up: too many probes were disturbed"},
