@@ -207,12 +207,13 @@ const leastForOthers = 100 * time.Millisecond
 // neither servers nor generator; unknown where any of these is, or where there
 // was too little time.
 //
-// Both sides of the difference are what the clock tick saw, although the exact
-// times of our own processes are at hand: a tick that finds one of them is then
-// in both, and leaves nothing of its chance. Where the kernel charges soft
-// interrupts to the process that they interrupted (without
-// CONFIG_IRQ_TIME_ACCOUNTING) they are in our times and not in Busy, so that the
-// share comes out too small by as much, and never too large.
+// Busy is what the clock tick saw, and of our own processes there are two
+// figures. What the tick saw of them has the same luck as Busy, so that none of it
+// is left in the difference, but it misses the short turns that a process gets
+// beside one that always runs; their exact times do not. The larger of the two is
+// taken, so that chance makes the share too small rather than too large. So do soft
+// interrupts where the kernel charges them to the process that they interrupted
+// (without CONFIG_IRQ_TIME_ACCOUNTING): they are in our times and not in Busy.
 func others(a, b Sample) *float64 {
 	serverA, _ := a.server()
 	serverB, _ := b.server()
@@ -220,8 +221,9 @@ func others(a, b Sample) *float64 {
 	if serverA == nil || serverB == nil || a.Client == nil || b.Client == nil || a.Host.Busy == nil || b.Host.Busy == nil || elapsed < leastForOthers {
 		return nil
 	}
-	own := serverB.sub(*serverA).add(b.Client.sub(*a.Client)).Sampled.Seconds()
-	return share(*b.Host.Busy-*a.Host.Busy-own, elapsed.Seconds()*float64(b.Host.CPUs))
+	own := serverB.sub(*serverA).add(b.Client.sub(*a.Client))
+	taken := *b.Host.Busy - *a.Host.Busy - max(own.Total, own.Sampled).Seconds()
+	return share(taken, elapsed.Seconds()*float64(b.Host.CPUs))
 }
 
 // seconds divides the exact CPU time between a and b in the ratio in which the

@@ -60,13 +60,16 @@ func TestBetween(t *testing.T) {
 			u.ServerUser, u.ServerSystem, u.ServerBusy = ptr(0.901*300/900), ptr(0.901*600/900), ptr(0.901)
 			u.FrontUser, u.FrontSystem = ptr(0.1), ptr(0.0)
 			u.ServerRSS, u.FrontRSS = ptr(int64(11)), ptr(int64(2))
-			u.Others = ptr(0.05)
+			u.Others = ptr(0.0495)
 		}},
 		{"a front that is unknown", func(a, b *Sample) { a.hasFront, b.hasFront = true, true }, func(u *results.Usage) {
 			u.ServerUser, u.ServerSystem, u.ServerBusy, u.ServerRSS, u.Others = nil, nil, nil, nil, nil
 		}},
 		{"no tick fell in between", func(_, b *Sample) { b.Target.User, b.Target.Sampled = 600*ms, 1000*ms }, func(u *results.Usage) {
-			u.ServerUser, u.ServerSystem, u.Others = ptr(0.801*0.6), ptr(0.801*0.4), ptr(0.5)
+			u.ServerUser, u.ServerSystem = ptr(0.801*0.6), ptr(0.801*0.4)
+		}},
+		{"ticks that found the server more often than it ran", func(_, b *Sample) { b.Target.Sampled = 1900 * ms }, func(u *results.Usage) {
+			u.ServerUser, u.ServerSystem, u.Others = ptr(0.801*2/9), ptr(0.801*7/9), ptr(0.05)
 		}},
 		{"nobody else ran", func(_, b *Sample) { b.Host.Busy = ptr(40.85) }, func(u *results.Usage) { u.Others = ptr(0.0) }},
 		{"too short to tell of others", func(_, b *Sample) { b.Time = start.Add(99 * ms) }, func(u *results.Usage) {
@@ -78,13 +81,13 @@ func TestBetween(t *testing.T) {
 		{"no tick at all", func(a, b *Sample) {
 			a.Target, b.Target = &CPU{}, &CPU{Total: 2 * ms}
 		}, func(u *results.Usage) {
-			u.ServerUser, u.ServerSystem, u.ServerBusy, u.Others = ptr(0.002), ptr(0.0), ptr(0.002), ptr(0.5)
+			u.ServerUser, u.ServerSystem, u.ServerBusy, u.Others = ptr(0.002), ptr(0.0), ptr(0.002), ptr(0.499)
 		}},
 		{"no time passed", func(_, b *Sample) { b.Time = start }, func(u *results.Usage) {
 			u.ServerBusy, u.ClientBusy, u.Others, u.Pressure, u.LinkBusy = nil, nil, nil, nil, nil
 		}},
 		{"busier than a share can be", func(_, b *Sample) { b.Time = start.Add(100 * ms) }, func(u *results.Usage) {
-			u.ServerBusy, u.ClientBusy, u.Others, u.Pressure, u.LinkBusy = ptr(1.0), ptr(1.0), ptr(0.5), ptr(1.0), ptr(1.0)
+			u.ServerBusy, u.ClientBusy, u.Others, u.Pressure, u.LinkBusy = ptr(1.0), ptr(1.0), ptr(0.4975), ptr(1.0), ptr(1.0)
 		}},
 	}
 	for _, tt := range tests {
@@ -95,7 +98,7 @@ func TestBetween(t *testing.T) {
 				ServerUser: ptr(0.801 * 0.25), ServerSystem: ptr(0.801 * 0.75), ServerBusy: ptr(0.801),
 				ClientUser: ptr(0.06), ClientSystem: ptr(0.04), ClientBusy: ptr(0.2),
 				Steal: ptr(0.25), ListenOverflows: ptr(int64(2)), Retransmits: ptr(int64(0)), ServerRSS: ptr(int64(9)),
-				Others: ptr(0.1), Pressure: ptr(0.8), Frequency: ptr(1800.0), FrequencyChange: ptr(-0.2), Throttles: ptr(int64(2)), LinkBusy: ptr(0.4),
+				Others: ptr(0.0995), Pressure: ptr(0.8), Frequency: ptr(1800.0), FrequencyChange: ptr(-0.2), Throttles: ptr(int64(2)), LinkBusy: ptr(0.4),
 			}
 			tt.want(&want)
 			m := New(Servers{}, 2, 1)
