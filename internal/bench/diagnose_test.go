@@ -1,6 +1,8 @@
 package bench
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -99,6 +101,32 @@ func TestBusyMachineIsBlamedOnce(t *testing.T) {
 	}
 	if len(c.run.Warnings) != 2 || !strings.Contains(c.run.Warnings[0], "other programs") || !strings.Contains(c.run.Warnings[1], "hypervisor") {
 		t.Errorf("%d warnings: %q", len(c.run.Warnings), c.run.Warnings)
+	}
+}
+
+// TestMethodHasTheThresholds compares the table of docs/method.md with what is
+// judged.
+func TestMethodHasTheThresholds(t *testing.T) {
+	text, err := os.ReadFile("../../docs/method.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	percent := func(share float64) string { return fmt.Sprintf("%.0f %%", share*100) }
+	for start, cells := range map[string]string{
+		"| steal: ":             "| " + percent(stealNote) + " | " + percent(stealInvalid) + " |",
+		"| others: ":            "| " + percent(othersNote) + " | " + percent(othersInvalid) + " |",
+		"| late hits ":          "| " + percent(lateNote) + "; one never sent | " + percent(lateInvalid) + " |",
+		"| change of the CPUs'": "| " + percent(frequencyNote) + " | |",
+		"| `rate` |":            "at least " + percent(keptUp) + " of the planned hits were answered correctly, and at most " + percent(lateInvalid) + " went out late",
+		"| `server` |":          "at least " + percent(busy) + " busy",
+		"| `generator` |":       "at least " + percent(busy) + " busy",
+		"| `network` |":         "at least " + percent(busy) + " of its speed",
+	} {
+		_, row, ok := strings.Cut(string(text), "\n"+start)
+		row, _, _ = strings.Cut(row, "\n")
+		if !ok || !strings.Contains(row, cells) {
+			t.Errorf("docs/method.md: the row %q lacks %q: %s", start, cells, row)
+		}
 	}
 }
 
