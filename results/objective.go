@@ -13,7 +13,7 @@ func (o Objective) String() string {
 }
 
 // Missed tells whether the figures of a probe break the objective, and how: "p99
-// at 14.2 ms". What is not known does not hold.
+// reached 14.2 ms". What is not known does not hold.
 func (o Objective) Missed(m Metrics) (how string, missed bool) {
 	name := strings.TrimPrefix(o.Metric, "latency.")
 	value, known := m[o.Metric]
@@ -23,7 +23,7 @@ func (o Objective) Missed(m Metrics) (how string, missed bool) {
 	case value < o.Below:
 		return "", false
 	}
-	return name + " at " + o.amount(value), true
+	return name + " reached " + o.amount(value), true
 }
 
 // amount is a value of the metric with its unit, to three digits or more.

@@ -10,11 +10,11 @@ func TestObjectives(t *testing.T) {
 		missed  string // "": it held
 	}{
 		{Objective{"latency.p99", 10}, Metrics{"latency.p99": 9.99}, "p99 < 10 ms", ""},
-		{Objective{"latency.p99", 10}, Metrics{"latency.p99": 10}, "p99 < 10 ms", "p99 at 10 ms"},
-		{Objective{"latency.p99_9", 1500}, Metrics{"latency.p99_9": 2345.6}, "p99_9 < 1500 ms", "p99_9 at 2346 ms"},
-		{Objective{"service.p50", 0.25}, Metrics{"service.p50": 0.3333}, "service.p50 < 0.25 ms", "service.p50 at 0.333 ms"},
+		{Objective{"latency.p99", 10}, Metrics{"latency.p99": 10}, "p99 < 10 ms", "p99 reached 10 ms"},
+		{Objective{"latency.p99_9", 1500}, Metrics{"latency.p99_9": 2345.6}, "p99_9 < 1500 ms", "p99_9 reached 2346 ms"},
+		{Objective{"service.p50", 0.25}, Metrics{"service.p50": 0.3333}, "service.p50 < 0.25 ms", "service.p50 reached 0.333 ms"},
 		{Objective{"errors", 0.001}, Metrics{"errors": 0}, "errors < 0.1 %", ""},
-		{Objective{"errors", 0.001}, Metrics{"errors": 1}, "errors < 0.1 %", "errors at 100 %"},
+		{Objective{"errors", 0.001}, Metrics{"errors": 1}, "errors < 0.1 %", "errors reached 100 %"},
 		{Objective{"latency.p99", 10}, Metrics{"latency.p50": 1}, "p99 < 10 ms", "p99 is not known: there were too few correct responses"},
 	} {
 		if got := test.o.String(); got != test.text {

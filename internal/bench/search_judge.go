@@ -21,7 +21,7 @@ func judgeProbe(slo []results.Objective, t results.Trial, waited int64, cpus int
 	}
 	server := heldUp(t, waited, cpus)
 	if missedSchedule(t) && !server {
-		return results.ProbeGenerator, []string{fmt.Sprintf("%d of %d hits late by more than 1 ms, %d never sent", t.Counts.Late, t.Counts.Planned, t.Counts.Dropped)}
+		return results.ProbeGenerator, []string{fmt.Sprintf("%d of %d hits were late by more than 1 ms, %d were never sent", t.Counts.Late, t.Counts.Planned, t.Counts.Dropped)}
 	}
 	var own []string // of the generator
 	for _, o := range slo {
@@ -29,7 +29,7 @@ func judgeProbe(slo []results.Objective, t results.Trial, waited int64, cpus int
 		switch {
 		case !missed:
 		case !server && lateOnly(o, t.Metrics):
-			own = append(own, how+" by the generator's lateness")
+			own = append(own, how+" because the generator was late")
 		case o.Metric == "errors" && failedOf(t, load.KindPorts):
 			own = append(own, how+": no local port was free")
 		default:

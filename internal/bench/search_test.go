@@ -39,30 +39,30 @@ func TestJudgeProbe(t *testing.T) {
 		reason string
 	}{
 		{"held", slo, good(func(*results.Trial) {}), 0, results.ProbeHeld, ""},
-		{"a slow server", slo, good(func(t *results.Trial) { t.Metrics["latency.p99"], t.Metrics["service.p99"] = 12, 11 }), 0, results.ProbeServer, "p99 at 12 ms"},
+		{"a slow server", slo, good(func(t *results.Trial) { t.Metrics["latency.p99"], t.Metrics["service.p99"] = 12, 11 }), 0, results.ProbeServer, "p99 reached 12 ms"},
 		{"a server that fails", slo, good(func(t *results.Trial) {
 			t.Metrics["errors"], t.Errors = 0.02, []results.ErrorCount{{Kind: "reset", Count: 20, Sample: "connection reset"}}
-		}), 0, results.ProbeServer, "errors at 2 % (reset: connection reset)"},
+		}), 0, results.ProbeServer, "errors reached 2 % (reset: connection reset)"},
 		{"a server that never answers right", slo, good(func(t *results.Trial) { t.Metrics = results.Metrics{"errors": 1} }), 0, results.ProbeServer, "p99 is not known"},
 		{"stolen time", slo, good(func(t *results.Trial) { t.Usage.Steal = ptr(0.3); late(t) }), 0, results.ProbeDisturbed, "the hypervisor took 30 %"},
 		{"other programs", slo, good(func(t *results.Trial) { t.Usage.Others = ptr(0.3); late(t) }), 0, results.ProbeDisturbed, "other programs took 30 %"},
-		{"a late generator", slo, good(late), 0, results.ProbeGenerator, "500 of 1000 hits late"},
-		{"a late generator that met the objectives even so", slo, good(func(t *results.Trial) { t.Counts.Late = 500 }), 0, results.ProbeGenerator, "500 of 1000 hits late"},
-		{"a server that kept all workers waiting", slo, good(late), 400, results.ProbeServer, "p99 at 50 ms"},
-		{"a generator whose workers had no time", slo, good(func(t *results.Trial) { late(t); t.Usage.ClientBusy = ptr(0.99) }), 400, results.ProbeGenerator, "500 of 1000 hits late"},
+		{"a late generator", slo, good(late), 0, results.ProbeGenerator, "500 of 1000 hits were late"},
+		{"a late generator that met the objectives even so", slo, good(func(t *results.Trial) { t.Counts.Late = 500 }), 0, results.ProbeGenerator, "500 of 1000 hits were late"},
+		{"a server that kept all workers waiting", slo, good(late), 400, results.ProbeServer, "p99 reached 50 ms"},
+		{"a generator whose workers had no time", slo, good(func(t *results.Trial) { late(t); t.Usage.ClientBusy = ptr(0.99) }), 400, results.ProbeGenerator, "500 of 1000 hits were late"},
 		{"a busy server and a busy generator", slo, good(func(t *results.Trial) {
 			late(t)
 			t.Usage.ServerBusy, t.Usage.ClientBusy = ptr(0.99), ptr(0.99)
-		}), 400, results.ProbeServer, "p99 at 50 ms"},
-		{"a few late hits that alone make the tail", slo, good(func(t *results.Trial) { t.Counts.Late = 30; t.Metrics["latency.p99"] = 12 }), 0, results.ProbeGenerator, "p99 at 12 ms by the generator's lateness"},
+		}), 400, results.ProbeServer, "p99 reached 50 ms"},
+		{"a few late hits that alone make the tail", slo, good(func(t *results.Trial) { t.Counts.Late = 30; t.Metrics["latency.p99"] = 12 }), 0, results.ProbeGenerator, "p99 reached 12 ms because the generator was late"},
 		{"late hits and a slow server", slo, good(func(t *results.Trial) {
 			t.Counts.Late = 30
 			t.Metrics["latency.p99"], t.Metrics["service.p99"] = 12, 10.5
-		}), 0, results.ProbeServer, "p99 at 12 ms"},
+		}), 0, results.ProbeServer, "p99 reached 12 ms"},
 		{"one very late hit", []results.Objective{{Metric: "latency.max", Below: 10}}, good(func(t *results.Trial) {
 			t.Metrics["latency.max"], t.Metrics["lag.max"] = 15, 11
-		}), 0, results.ProbeGenerator, "max at 15 ms by the generator's lateness"},
-		{"one very slow answer", []results.Objective{{Metric: "latency.max", Below: 10}}, good(func(t *results.Trial) { t.Metrics["latency.max"] = 15 }), 0, results.ProbeServer, "max at 15 ms"},
+		}), 0, results.ProbeGenerator, "max reached 15 ms because the generator was late"},
+		{"one very slow answer", []results.Objective{{Metric: "latency.max", Below: 10}}, good(func(t *results.Trial) { t.Metrics["latency.max"] = 15 }), 0, results.ProbeServer, "max reached 15 ms"},
 		{"no ports left", slo, good(func(t *results.Trial) {
 			t.Metrics["errors"], t.Errors = 0.5, []results.ErrorCount{{Kind: load.KindPorts, Count: 500, Sample: "cannot assign requested address"}}
 		}), 0, results.ProbeGenerator, "no local port was free"},
@@ -82,7 +82,7 @@ func TestJudgeProbe(t *testing.T) {
 func TestHuntConcludes(t *testing.T) {
 	probes := []results.Probe{
 		{Stage: load.StageDoubling, Rate: 1000, Outcome: results.ProbeHeld},
-		{Stage: load.StageDoubling, Rate: 2000, Outcome: results.ProbeServer, Reasons: []string{"p99 at 14 ms"}},
+		{Stage: load.StageDoubling, Rate: 2000, Outcome: results.ProbeServer, Reasons: []string{"p99 reached 14 ms"}},
 	}
 	for _, test := range []struct {
 		name       string
@@ -107,7 +107,7 @@ func TestHuntConcludes(t *testing.T) {
 			"nothing held",
 			load.Answer{Missed: 13, Limit: results.ProbeServer},
 			"", true, 0, results.BottleneckServer,
-			"no rate holds p99 < 10 ms, errors < 0.1 %: even 13/s did not (p99 at 14 ms)",
+			"no rate holds p99 < 10 ms, errors < 0.1 %: even 13/s did not (p99 reached 14 ms)",
 		},
 		{"disturbed", load.Answer{GaveUp: "too many probes were disturbed"}, "", false, 0, results.BottleneckRate, "the search gave up: too many probes were disturbed"},
 	} {

@@ -144,13 +144,16 @@ func factorText(f scenarios.Factor) string {
 // loadText is "saturate: closed load, 16 clients".
 func loadText(l results.Load) string {
 	name := cmp.Or(clean(l.Name), unknown)
+	arrivals := cmp.Or(clean(l.Arrivals), "constant") + " arrivals"
 	switch {
+	case l.Search != nil:
+		return fmt.Sprintf("%s: highest rate that holds %s, %s", name, clean(l.Search.String()), arrivals)
 	case l.Rate == 0 && l.Clients == 0:
 		return name
 	case l.Closed():
 		return fmt.Sprintf("%s: closed load, %s", name, plural(l.Clients, "client"))
 	default:
-		return fmt.Sprintf("%s: open load, %s req/s, %s arrivals", name, significant(l.Rate), cmp.Or(clean(l.Arrivals), "constant"))
+		return fmt.Sprintf("%s: open load, %s req/s, %s", name, significant(l.Rate), arrivals)
 	}
 }
 

@@ -14,7 +14,8 @@ import (
 //
 //	run       id, tool, scenario, start, end, partial, seed, quick, duration_s,
 //	          warmup_s, blocks {complete, min, max}, trials {total, valid,
-//	          invalid}, loads by name {clients, rate_per_s, arrivals},
+//	          invalid}, loads by name {clients, rate_per_s, arrivals, search {slo
+//	          [{metric, below}], from_per_s, precision}},
 //	          unverified, environment, placement, targets, fronts, skipped,
 //	          exceptions, warnings: the latter eight as in run.json
 //	cases     in the order of the plan: id, axes (target, protocol, network,
@@ -111,9 +112,10 @@ type trialsJSON struct {
 }
 
 type loadJSON struct {
-	Clients  *int    `json:"clients"`
-	Rate     *number `json:"rate_per_s"`
-	Arrivals string  `json:"arrivals,omitempty"`
+	Clients  *int        `json:"clients"`
+	Rate     *number     `json:"rate_per_s"`
+	Arrivals string      `json:"arrivals,omitempty"`
+	Search   *searchJSON `json:"search,omitempty"`
 }
 
 type caseJSON struct {
@@ -177,11 +179,11 @@ func newRunJSON(d Data) runJSON {
 		Exceptions: list(d.Run.Exceptions), Warnings: list(d.Run.Warnings),
 	}
 	for name, l := range plan.Loads {
-		j := loadJSON{Arrivals: l.Arrivals}
+		j := loadJSON{Arrivals: l.Arrivals, Search: newSearchJSON(l.Search)}
 		if l.Closed() {
 			j.Clients = &l.Clients
 		} else {
-			j.Rate = known(l.Rate, true)
+			j.Rate = known(l.Rate, l.Search == nil)
 		}
 		r.Loads[name] = j
 	}

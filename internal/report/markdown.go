@@ -219,6 +219,11 @@ func (m *markdown) results(d Data) {
 			rows = append(rows, append(row, fmt.Sprintf("%d of %d", len(c.Valid), len(c.Valid)+c.Invalid)))
 		}
 		m.table(header, align, rows)
+		var searches []string
+		for _, line := range searchLines(g, caseAxes(d.Run.Plan)) {
+			searches = append(searches, escape(line))
+		}
+		m.items(searches)
 	}
 	var legend []string
 	for _, line := range t.legend() {

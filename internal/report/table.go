@@ -43,9 +43,15 @@ func newTable(d Data) table {
 			return cmp.Or(clean(c.Case.Value(axis)), unknown)
 		}})
 	}
+	some, all := hasSearch(d.Run.Plan)
+	if some {
+		t.columns = append(t.columns, column{head: "saturation", unit: "req/s", cell: saturationCell, metric: "saturation"})
+	}
+	if !all {
+		t.columns = append(t.columns, column{head: "throughput", unit: "req/s", cell: throughputCell, metric: "throughput"})
+	}
 	t.columns = append(
 		t.columns,
-		column{head: "throughput", unit: "req/s", cell: throughputCell, metric: "throughput"},
 		column{head: "capacity", unit: "req/cpu-s", cell: medianCell("capacity"), metric: "capacity"},
 		column{head: "p50", unit: "ms", cell: medianCell("latency.p50"), metric: "latency.p50"},
 		column{head: "p99", unit: "ms", cell: medianCell("latency.p99"), metric: "latency.p99"},
@@ -79,9 +85,13 @@ func newTable(d Data) table {
 	return t
 }
 
-// spreadMetric is the metric whose spread the table shows: capacity, which
-// holds even where the generator is the bottleneck, else throughput.
+// spreadMetric is the metric whose spread the table shows: what was searched for
+// where all loads search, else capacity, which holds even where the generator is
+// the bottleneck, else throughput.
 func spreadMetric(cases []caseSummary) string {
+	if len(cases) > 0 && !slices.ContainsFunc(cases, func(c caseSummary) bool { return c.Load.Search == nil }) {
+		return "saturation"
+	}
 	for _, c := range cases {
 		if _, ok := c.metrics["capacity"]; ok {
 			return "capacity"
@@ -106,7 +116,7 @@ const atLeast = ">"
 // throughputCell marks what the load generator was the limit of.
 func throughputCell(c caseSummary) string {
 	cell := medianCell("throughput")(c)
-	if cell != unknown && c.generatorBound() {
+	if cell != unknown && c.Load.Search == nil && c.generatorBound() {
 		return atLeast + cell
 	}
 	return cell
@@ -148,8 +158,9 @@ func spreadCell(s stats.Summary) string {
 }
 
 // bestCells marks the best median of each metric within a load. A throughput
-// under an open load is set by its rate, and of some that are lower bounds
-// nobody knows which is the highest, so none is best.
+// under an open load is set by its rate, of some that are lower bounds nobody
+// knows which is the highest, and what else a search saw is of a rate that differs
+// from case to case, so none is best.
 func bestCells(columns []column, g loadGroup) [][]bool {
 	bold := make([][]bool, len(g.Cases))
 	for i := range bold {
@@ -157,8 +168,8 @@ func bestCells(columns []column, g loadGroup) [][]bool {
 	}
 	for j, col := range columns {
 		m, ok := results.LookupMetric(col.metric)
-		if !ok || len(g.Cases) < 2 || m.Load == "closed" && !g.Load.Closed() ||
-			col.metric == "throughput" && slices.ContainsFunc(g.Cases, caseSummary.generatorBound) {
+		if !ok || len(g.Cases) < 2 || !m.Says(g.Load) || g.Load.Search != nil && m.Load != "search" ||
+			m.Load != "" && slices.ContainsFunc(g.Cases, caseSummary.generatorBound) {
 			continue
 		}
 		best, at := math.Inf(-1), -1

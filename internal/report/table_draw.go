@@ -10,6 +10,8 @@ import (
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
+
+	"github.com/gwbench/gwbench/results"
 )
 
 // render draws the table as lines of text: the header, once on every screen,
@@ -173,10 +175,11 @@ func (t *table) legend() []string {
 	lines := []string{
 		"Figures are medians over the valid trials. Compare cases within one load only.",
 	}
-	open, closed := false, false
+	open, closed, search := false, false, false
 	for _, g := range t.groups {
-		open = open || !g.load.Closed()
+		open = open || !g.load.Closed() && g.load.Search == nil
 		closed = closed || g.load.Closed()
+		search = search || g.load.Search != nil
 	}
 	if closed {
 		lines = append(lines, "Closed load: each client waits for its answer; latency is the service time, from the actual send.")
@@ -184,7 +187,11 @@ func (t *table) legend() []string {
 	if open {
 		lines = append(lines, "Open load: requests are due at a fixed rate, which sets the throughput; latency counts from the intended send time.")
 	}
+	if search {
+		lines = append(lines, "Search: saturation is the highest rate at which the objectives held; all else is what the confirmation of that rate saw.")
+	}
 	explained := []struct{ head, text string }{
+		{"saturation", atLeast + " where the load generator was the limit in most trials: the server can do at least as much."},
 		{"throughput", atLeast + " where the load generator was the bottleneck in most trials: the server can do at least as much."},
 		{"capacity", "correct responses per second of server CPU time; it holds even where the load generator is the bottleneck."},
 		{"target CPU", "the target's part of the server CPU time; front CPU is the rest."},
@@ -193,7 +200,7 @@ func (t *table) legend() []string {
 		{"spread", fmt.Sprintf("interquartile range of %s over trials, divided by its median.", t.spread)},
 	}
 	for _, e := range explained {
-		if e.head == "throughput" && !t.anyAtLeast() {
+		if m, bounded := results.LookupMetric(e.head); bounded && m.Load != "" && !t.anyAtLeast(e.head) {
 			continue
 		}
 		if slices.ContainsFunc(t.columns, func(c column) bool { return !c.axis && c.head == e.head }) {
@@ -206,9 +213,9 @@ func (t *table) legend() []string {
 	return lines
 }
 
-// anyAtLeast tells whether a throughput is marked as a lower bound.
-func (t *table) anyAtLeast() bool {
-	i := slices.IndexFunc(t.columns, func(c column) bool { return c.metric == "throughput" })
+// anyAtLeast tells whether a figure of the metric is marked as a lower bound.
+func (t *table) anyAtLeast(metric string) bool {
+	i := slices.IndexFunc(t.columns, func(c column) bool { return c.metric == metric })
 	return i >= 0 && slices.ContainsFunc(t.groups, func(g tableGroup) bool {
 		return slices.ContainsFunc(g.rows, func(row []string) bool { return strings.HasPrefix(row[i], atLeast) })
 	})

@@ -28,6 +28,7 @@ func Terminal(w io.Writer, d Data, s Style) error {
 	sections := [][]string{
 		s.wrapAll(summaryLines(d)),
 		tableLines,
+		s.wrapAll(allSearchLines(d)),
 		legend,
 		s.wrapAll(slices.Concat(disturbedLines(d), noiseLines(d))),
 		verdictLines(d, s),

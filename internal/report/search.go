@@ -1,0 +1,125 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/gwbench/gwbench/results"
+)
+
+// hasSearch tells whether a load of the run searches, and whether all do.
+func hasSearch(plan results.Plan) (some, all bool) {
+	all = len(plan.Cases) > 0
+	for _, c := range plan.Cases {
+		searches := plan.Loads[c.Load].Search != nil
+		some, all = some || searches, all && searches
+	}
+	return some, all
+}
+
+// saturationCell marks what the load generator was the limit of. Loads that do
+// not search have none.
+func saturationCell(c caseSummary) string {
+	if c.Load.Search == nil {
+		return "-"
+	}
+	cell := medianCell("saturation")(c)
+	if cell != unknown && c.generatorBound() {
+		return atLeast + cell
+	}
+	return cell
+}
+
+// searchLines say of each case under the load what it holds, and what it met
+// beyond that:
+//
+//	uwsgi per-request: holds 12,300 req/s [11,800, 12,900]; at 12,900/s p99 reached 14.2 ms (the server)
+func searchLines(g loadGroup, axes []string) []string {
+	if g.Load.Search == nil {
+		return nil
+	}
+	lines := make([]string, len(g.Cases))
+	for i, c := range g.Cases {
+		lines[i] = label(c.Case, axes, 0) + ": " + searchText(c)
+	}
+	return lines
+}
+
+// allSearchLines are those of all loads.
+func allSearchLines(d Data) (lines []string) {
+	for _, g := range byLoad(summarise(d)) {
+		lines = append(lines, searchLines(g, caseAxes(d.Run.Plan))...)
+	}
+	return lines
+}
+
+func searchText(c caseSummary) string {
+	s, found := c.metrics["saturation"]
+	if len(c.Valid) == 0 {
+		return "no valid search"
+	}
+	if !found {
+		t := c.Valid[len(c.Valid)-1]
+		return "holds no rate" + beyond(t, 0)
+	}
+	text := fmt.Sprintf("holds %s req/s", significant(s.Median))
+	if s.N > 1 {
+		text += fmt.Sprintf(" [%s, %s]", significant(s.Q1), significant(s.Q3))
+	}
+	if none := len(c.Valid) - s.N; none > 0 {
+		text += fmt.Sprintf(" (no rate in %d of %s)", none, plural(len(c.Valid), "trial"))
+	}
+	t, saturation := typicalSearch(c, s.Median)
+	return text + beyond(t, saturation)
+}
+
+// typicalSearch is the trial whose answer is nearest to the median.
+func typicalSearch(c caseSummary, median float64) (t results.Trial, saturation float64) {
+	known := slices.DeleteFunc(slices.Clone(c.Valid), func(t results.Trial) bool { _, ok := t.Metrics["saturation"]; return !ok })
+	distance := func(t results.Trial) float64 { return math.Abs(t.Metrics["saturation"] - median) }
+	t = slices.MinFunc(known, func(a, b results.Trial) int { return cmp.Compare(distance(a), distance(b)) })
+	return t, t.Metrics["saturation"]
+}
+
+// beyond says what the search met at the lowest rate above the one that held.
+func beyond(t results.Trial, held float64) string {
+	var first *results.Probe
+	for i, p := range t.Probes {
+		missed := p.Outcome == results.ProbeServer || p.Outcome == results.ProbeGenerator
+		if missed && p.Rate > held && (first == nil || p.Rate <= first.Rate) {
+			first = &t.Probes[i]
+		}
+	}
+	if first == nil {
+		return ""
+	}
+	who := cmp.Or(bottleneckWords[t.Bottleneck], clean(t.Bottleneck))
+	return fmt.Sprintf("; at %s/s %s (%s)", significant(first.Rate), cmp.Or(clean(strings.Join(first.Reasons, "; ")), "it missed"), who)
+}
+
+// searchJSON is the goal of a search in the summary.
+type searchJSON struct {
+	SLO       []objectiveJSON `json:"slo"`
+	From      number          `json:"from_per_s"`
+	Precision number          `json:"precision"`
+}
+
+type objectiveJSON struct {
+	Metric string `json:"metric"`
+	Below  number `json:"below"` // in the metric's unit
+}
+
+// newSearchJSON is nil for a load that does not search.
+func newSearchJSON(s *results.Search) *searchJSON {
+	if s == nil {
+		return nil
+	}
+	j := &searchJSON{SLO: []objectiveJSON{}, From: number(s.From), Precision: number(s.Precision)}
+	for _, o := range s.SLO {
+		j.SLO = append(j.SLO, objectiveJSON{o.Metric, number(o.Below)})
+	}
+	return j
+}
