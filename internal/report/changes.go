@@ -24,7 +24,7 @@ func ChangesTerminal(w io.Writer, c verdict.Changes, s Style) error {
 	sections := [][]string{
 		changesHead(c, s),
 		tableLines,
-		s.wrapAll(changesLegend(c)),
+		s.wrapAll(changesLegend(c, t)),
 		s.list("In words", changesInWords(c)),
 		s.list("Not compared", changesReasons(c)),
 		s.list("References", referenceLines(c)),
@@ -144,7 +144,7 @@ func changesInWords(c verdict.Changes) []string {
 			lines = append(lines, clean(change.Sentence))
 		}
 		if outcome == verdict.Undetermined && n > mostOpen {
-			lines = append(lines, fmt.Sprintf("%d more are inconclusive; --format json has their sentences.", n-mostOpen))
+			lines = append(lines, fmt.Sprintf("and %d more inconclusive, of which --format json has the sentences", n-mostOpen))
 		}
 	}
 	return lines

@@ -35,7 +35,7 @@ func ChangesMarkdown(w io.Writer, c verdict.Changes) error {
 	if len(same) > 0 {
 		m.fold(fmt.Sprintf("%s: the same", plural(len(same), "change")), func() { m.changes(c, same) })
 	}
-	if details := append(changesLegend(c), referenceLines(c)...); len(details) > 0 {
+	if details := append(changesLegend(c, newChangesTable(c)), referenceLines(c)...); len(details) > 0 {
 		m.fold("Thresholds and references", func() { m.escaped(details) })
 	}
 	m.section("Only in one of the runs", unmatchedLines(c))

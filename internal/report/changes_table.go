@@ -139,7 +139,7 @@ func (t *table) renderChanges(s Style) ([]string, error) {
 }
 
 // changesLegend explains the table to someone who sees it for the first time.
-func changesLegend(c verdict.Changes) []string {
+func changesLegend(c verdict.Changes, t table) []string {
 	if len(c.Changes) == 0 {
 		return nil
 	}
@@ -161,6 +161,9 @@ func changesLegend(c verdict.Changes) []string {
 	lines := []string{change + ". A change counts from its threshold on: " + strings.Join(thresholds, ", ") + "."}
 	if len(thresholds) == 0 {
 		lines = nil
+	}
+	if t.anyUnknown() {
+		lines = append(lines, unknown+": unknown, not measured or not recorded.")
 	}
 	return lines
 }

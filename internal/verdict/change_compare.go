@@ -32,6 +32,12 @@ func Compare(base, new Side, o CompareOptions) (*Changes, error) {
 	if b, n := base.Run.Schema, new.Run.Schema; b != n {
 		return nil, fmt.Errorf("BASE has schema version %d and NEW has %d: figures of different versions may mean different things; measure the older one anew", b, n)
 	}
+	if err := hasTrials("BASE", base); err != nil {
+		return nil, err
+	}
+	if err := hasTrials("NEW", new); err != nil {
+		return nil, err
+	}
 	cases, onlyBase, onlyNew, err := match(base.Run, new.Run, o.Only)
 	if err != nil {
 		return nil, err
@@ -68,6 +74,13 @@ func Compare(base, new Side, o CompareOptions) (*Changes, error) {
 	changes.Warnings = slices.Concat(c.caveats(changes.Method), c.referenceCaveats(changes), unknownCaveats(unknown, names))
 	changes.Outcome = combineChanges(changes.Changes)
 	return changes, nil
+}
+
+func hasTrials(name string, s Side) error {
+	if len(s.Trials) == 0 {
+		return fmt.Errorf("%s %s has no trials: it ended before the first one had", name, s.Run.ID)
+	}
+	return nil
 }
 
 // comparer holds the two runs and what is asked of them.

@@ -25,6 +25,9 @@ func ComparePaired(run Side, base, new scenarios.Selector, o CompareOptions) (*C
 	if o.Method != "" && o.Method != Paired {
 		return nil, fmt.Errorf("cases of one run are compared block by block: the method %s is for two runs", o.Method)
 	}
+	if err := hasTrials("run", run); err != nil {
+		return nil, err
+	}
 	plan := run.Run.Plan
 	pairs, err := pairUp(plan, base, new, o.Only)
 	if err != nil {

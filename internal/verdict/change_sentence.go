@@ -52,7 +52,7 @@ func (x *contest) sentence(subject string, family int) string {
 	case c.Ratio.N == 0:
 		return subject + "cannot be compared: " + x.nothingKnown() + "."
 	case !c.Ratio.HasInterval():
-		return fmt.Sprintf("%s%s over %s, which are too few for an interval: %s share an error rate of %s %%%s.",
+		return fmt.Sprintf("%s%s over %s: too few for an interval, as %s share an error rate of %s %%%s.",
 			subject, changeWords(x.metric, c.Ratio.Estimate), x.blockWords(), count(family, "change"), percent(Alpha), x.further())
 	}
 	return fmt.Sprintf("%s%s, %s, with %s %% confidence over %s: %s.", subject, changeWords(x.metric, c.Ratio.Estimate),

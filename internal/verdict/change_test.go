@@ -261,6 +261,8 @@ func TestCompareRefuses(t *testing.T) {
 	other := rerun(2, 9, 0.1)
 	other.Run.Plan = without(other.Run.Plan, "target", "builtin")
 	other.Run.Plan.Cases = []results.Case{{Target: "mine", Protocol: "http", Network: "tcp", Connection: "keep-alive", Front: "none", Application: "hello", Load: "steady"}}
+	empty := rerun(2, 9, 0.1)
+	empty.Trials = nil
 	older := rerun(2, 9, 0.1)
 	older.Run.Schema = 1
 	for _, test := range []struct {
@@ -270,6 +272,7 @@ func TestCompareRefuses(t *testing.T) {
 		says string
 	}{
 		{"no case in common", other, CompareOptions{}, "BASE run-1 and NEW run-2 have no case in common: BASE has builtin/http/tcp/per-request/none/hello/saturate, "},
+		{"no trials", empty, CompareOptions{}, "NEW run-2 has no trials: it ended before the first one had"},
 		{"another schema", older, CompareOptions{}, "BASE has schema version 2 and NEW has 1"},
 		{"no such metric", rerun(2, 9, 0.1), CompareOptions{Metrics: []string{"latency.p5"}}, `there is no metric "latency.p5": did you mean latency.p50?`},
 		{"threshold without metric", rerun(2, 9, 0.1), CompareOptions{Thresholds: map[string]float64{"speed": 0.1}}, `there is no metric "speed": choose from`},
@@ -348,7 +351,7 @@ func TestCompareWarnsOfTheRuns(t *testing.T) {
 
 func TestCompareWithTooFewBlocks(t *testing.T) {
 	c := compare(t, rerun(1, 4, 0.01), rerun(2, 4, 0.01).slower(2, uwsgi), capacity).of(t, "capacity", uwsgi)
-	if c.Outcome != Undetermined || c.BlocksNeeded <= 4 || !strings.Contains(c.Sentence, "over 4 and 4 blocks, which are too few for an interval: 8 changes share an error rate of 5 %; about 9 blocks on each side would tell.") {
+	if c.Outcome != Undetermined || c.BlocksNeeded <= 4 || !strings.Contains(c.Sentence, "over 4 and 4 blocks: too few for an interval, as 8 changes share an error rate of 5 %; about 9 blocks on each side would tell.") {
 		t.Errorf("%s, %d blocks needed: %s", c.Outcome, c.BlocksNeeded, c.Sentence)
 	}
 }
