@@ -236,8 +236,8 @@ func TestRunIsKilled(t *testing.T) {
 }
 
 // awaitLine starts the command, calls then once a line of its standard error
-// starts with prefix, and waits for its end.
-func awaitLine(t *testing.T, cmd *exec.Cmd, prefix string, then func()) {
+// starts with prefix, waits for its end, and returns its standard error.
+func awaitLine(t *testing.T, cmd *exec.Cmd, prefix string, then func()) string {
 	t.Helper()
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
@@ -262,6 +262,7 @@ func awaitLine(t *testing.T, cmd *exec.Cmd, prefix string, then func()) {
 	if !seen {
 		t.Fatalf("no line starts with %q:\n%s", prefix, all.String())
 	}
+	return all.String()
 }
 
 func TestRunEndsWhenAServerDies(t *testing.T) {
