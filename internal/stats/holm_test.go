@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"math"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -55,6 +56,23 @@ func TestHolmRejectsNoFewerThanBonferroniAndInAnyOrder(t *testing.T) {
 	})
 }
 
+// The worked example of Wikipedia's article on the method: of p-values 0.01,
+// 0.04, 0.03 and 0.005 the first and the last are rejected at 0.05. 0.005 is
+// below 0.05/4 and 0.01 below 0.05/3, but 0.03 is above 0.05/2, and that ends it,
+// although 0.04 is below 0.05.
+func TestHolmOnAPublishedExample(t *testing.T) {
+	p := []float64{0.01, 0.04, 0.03, 0.005}
+	rates := Holm(p, len(p), 0.05)
+	for i, want := range []bool{true, false, false, true} {
+		if got := p[i] <= rates[i]; got != want {
+			t.Errorf("p = %g at rate %g: rejected is %v, want %v", p[i], rates[i], got, want)
+		}
+	}
+	if rates[1] != 0.025 || rates[2] != 0.025 {
+		t.Errorf("the others are tested at %g and %g, want 0.05/2", rates[1], rates[2])
+	}
+}
+
 // The rejections are those of Holm's adjusted p-values: the running maximum of
 // (m-i+1) p_(i).
 func TestHolmAgreesWithAdjustedPValues(t *testing.T) {
@@ -67,4 +85,32 @@ func TestHolmAgreesWithAdjustedPValues(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Why the error rate holds, however the p-values depend on each other: let some
+// of the hypotheses be true. If all of their p-values are above alpha over their
+// number, none of them is rejected; and one of them is not above it with a
+// chance of at most alpha.
+func TestHolmSparesTheTrueOnes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		const alpha = 0.05
+		p := rapid.SliceOfN(rapid.Float64Range(0, 0.1), 1, 10).Draw(t, "p")
+		holds := rapid.SliceOfN(rapid.Bool(), len(p), len(p)).Draw(t, "true")
+		number := 0
+		for _, is := range holds {
+			if is {
+				number++
+			}
+		}
+		for i := range p {
+			if holds[i] {
+				p[i] += math.Nextafter(alpha/float64(number), 1)
+			}
+		}
+		for i, rate := range Holm(p, len(p), alpha) {
+			if holds[i] && p[i] <= rate {
+				t.Fatalf("p = %g of %d true ones is rejected at %g", p[i], number, rate)
+			}
+		}
+	})
 }

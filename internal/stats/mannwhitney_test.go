@@ -29,6 +29,72 @@ func TestMannWhitneyOfLittle(t *testing.T) {
 	}
 }
 
+// Permeability constants of the human chorioamnion at term and at 12 to 26
+// weeks (Hollander and Wolfe 1973, page 69), the example of R's wilcox.test:
+// W = 35, one-sided p = 0.1272.
+func TestMannWhitneyOnThePermeabilityData(t *testing.T) {
+	term := []float64{0.80, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46}
+	early := []float64{1.15, 0.88, 0.90, 0.74, 1.21}
+	if got := MannWhitney(term, early); math.Abs(got-2*0.1272) > 1e-4 {
+		t.Errorf("p = %g, want 2 x 0.1272", got)
+	}
+}
+
+// 1 to 10 against the even numbers to 24 has five ties. R's coin package gives
+// 0.006001738 for the exact tail on the side of the statistic (quoted in
+// HypothesisTests.jl, issue 337).
+func TestMannWhitneyWithTies(t *testing.T) {
+	a, b := sequence(10), make([]float64, 12)
+	for i := range b {
+		b[i] = float64(2 * (i + 1))
+	}
+	for _, got := range []float64{MannWhitney(a, b), MannWhitney(b, a)} {
+		if math.Abs(got-2*0.006001738) > 1e-8 {
+			t.Errorf("p = %.9f, want 0.012003476", got)
+		}
+	}
+}
+
+// The largest statistic with p <= 0.05 for samples of equal size, 5 to 20: the
+// diagonal of the usual table, such as numeracy-bank.net's.
+func TestMannWhitneyMatchesPublishedCriticalValues(t *testing.T) {
+	for i, critical := range []int{2, 5, 8, 13, 17, 23, 30, 37, 45, 55, 64, 75, 87, 99, 113, 127} {
+		n := i + 5
+		p, beyond := MannWhitney(withStatistic(n, critical)), MannWhitney(withStatistic(n, critical+1))
+		if p > 0.05 || beyond <= 0.05 {
+			t.Errorf("%d against %d: p = %g at U = %d, and %g at the next", n, n, p, critical, beyond)
+		}
+	}
+}
+
+// withStatistic returns two samples of n, without ties, in which so many pairs
+// have the element of the first above that of the second.
+func withStatistic(n, pairs int) (a, b []float64) {
+	for i := range n {
+		b = append(b, float64(i))
+		above := min(pairs, n)
+		pairs -= above
+		// Between the elements above-1 and above of b, and apart from the others.
+		a = append(a, float64(above)-0.5+float64(i)/float64(4*n))
+	}
+	return a, b
+}
+
+// Beyond the exact limits the normal approximation takes over: it continues
+// what comes before.
+func TestMannWhitneyOfMany(t *testing.T) {
+	p := func(n int) float64 {
+		// The statistic is two standard deviations below its mean.
+		pairs := float64(n*n)/2 - 2*math.Sqrt(float64(n*n*(2*n+1))/12)
+		return MannWhitney(withStatistic(n, int(pairs)))
+	}
+	for _, n := range []int{40, 50, 51, 80} {
+		if got := p(n); math.Abs(got-0.0455) > 0.003 {
+			t.Errorf("%d against %d: p = %g, want about 0.0455", n, n, got)
+		}
+	}
+}
+
 func TestMannWhitneyProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		values := rapid.SliceOfN(rapid.Map(rapid.IntRange(1, 30), func(v int) float64 { return float64(v) }), 1, 12)

@@ -87,3 +87,48 @@ func TestBlocksForIsTheInverseOfMinDetectable(t *testing.T) {
 		}
 	})
 }
+
+// More blocks and more tolerance of errors let smaller ratios be seen, noise
+// lets fewer.
+func TestMinDetectableIsMonotone(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x := rapid.SliceOfN(rapid.Float64Range(-0.2, 0.2), 2, 30).Draw(t, "x")
+		alpha := rapid.Float64Range(1e-4, 0.2).Draw(t, "alpha")
+		n := rapid.IntRange(2, 300).Draw(t, "n")
+		least := MinDetectable(x, n, alpha)
+		if least < 1 {
+			t.Fatalf("%g is no ratio above 1", least)
+		}
+		if more := MinDetectable(x, n+1, alpha); more > least*(1+1e-9) {
+			t.Errorf("%d blocks detect %g, and one more %g", n, least, more)
+		}
+		if strict := MinDetectable(x, n, alpha/2); strict < least*(1-1e-9) {
+			t.Errorf("%g is detected at %g, and %g at half of that", least, alpha, strict)
+		}
+		noisy := make([]float64, len(x))
+		for i := range x {
+			noisy[i] = 2 * x[i]
+		}
+		if twice := MinDetectable(noisy, n, alpha); !math.IsInf(least, 1) && !near(math.Log(twice), 2*math.Log(least)) {
+			t.Errorf("%g is detected, and %g with twice the noise", least, twice)
+		}
+	})
+}
+
+func TestBlocksForIsMonotone(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x := rapid.SliceOfN(rapid.Float64Range(-0.2, 0.2), 2, 30).Draw(t, "x")
+		factor := math.Exp(HodgesLehmann(x)) * rapid.Float64Range(1.02, 2).Draw(t, "factor")
+		alpha := rapid.Float64Range(1e-4, 0.2).Draw(t, "alpha")
+		n := BlocksFor(x, factor, alpha)
+		if n == 0 {
+			t.Skip("too close to tell")
+		}
+		if further := BlocksFor(x, 1.5*factor, alpha); further > n {
+			t.Errorf("%d blocks tell it from %g, and %d from what is further away", n, factor, further)
+		}
+		if looser := BlocksFor(x, factor, 2*alpha); looser > n {
+			t.Errorf("%d blocks at %g, and %d at twice that", n, alpha, looser)
+		}
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"sync"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -131,6 +132,29 @@ func lowerTail(n int) func(w int) float64 {
 	if n > exactLimit {
 		return normalTail(n)
 	}
+	p := exactTails[n]()
+	return func(w int) float64 {
+		switch {
+		case w < 0:
+			return 0
+		case w >= len(p):
+			return 1
+		}
+		return p[w]
+	}
+}
+
+// exactTails are counted out when they are first asked for: a run of n blocks
+// looks at many ratios of n pairs.
+var exactTails = func() (tails [exactLimit + 1]func() []float64) {
+	for n := range tails {
+		tails[n] = sync.OnceValue(func() []float64 { return exactTail(n) })
+	}
+	return tails
+}()
+
+// exactTail returns P(W <= w) for all w from 0 to n(n+1)/2.
+func exactTail(n int) []float64 {
 	// After the step for rank r, p[w] is the chance that the positive ones among
 	// the ranks 1 to r add up to w. Halving is exact and all terms are positive,
 	// so that even a tail of 2^-200 has its relative precision.
@@ -149,15 +173,7 @@ func lowerTail(n int) func(w int) float64 {
 	for w := 1; w < len(p); w++ {
 		p[w] += p[w-1]
 	}
-	return func(w int) float64 {
-		switch {
-		case w < 0:
-			return 0
-		case w >= len(p):
-			return 1
-		}
-		return p[w]
-	}
+	return p
 }
 
 func normalTail(n int) func(w int) float64 {

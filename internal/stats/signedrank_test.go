@@ -9,13 +9,20 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Largest w with 2 P(W <= w) <= alpha for n = 5, 6, ... 20; -1 where the test
-// can never reject. The column for 0.05 is that of D. Harvey, Chemometrics
-// Using R, appendix 12.6, and of the University of York's tables.
+// Largest w with 2 P(W <= w) <= alpha for n = 5, 6, ... 30; -1 where the test
+// can never reject. The columns are those of L. Winner, University of Florida,
+// users.stat.ufl.edu/~winner/tables/wilcox_signrank.pdf, for one tail of half
+// the rate; that for 0.05 is also that of D. Harvey, Chemometrics Using R,
+// appendix 12.6, to n = 20, and of the University of York's tables to 25.
+// McCornack, "Extended tables of the Wilcoxon matched pair signed rank
+// statistic", JASA 60 (1965), tells how much the older tables are off, some of
+// which name the value next to alpha, be it above or below.
 func TestSignedRankMatchesPublishedCriticalValues(t *testing.T) {
 	for alpha, critical := range map[float64][]int{
-		0.05: {-1, 0, 2, 3, 5, 8, 10, 13, 17, 21, 25, 29, 34, 40, 46, 52},
-		0.01: {-1, -1, -1, 0, 1, 3, 5, 7, 9, 12, 15, 19, 23, 27, 32, 37},
+		0.10: {0, 2, 3, 5, 8, 10, 13, 17, 21, 25, 30, 35, 41, 47, 53, 60, 67, 75, 83, 91, 100, 110, 119, 130, 140, 151},
+		0.05: {-1, 0, 2, 3, 5, 8, 10, 13, 17, 21, 25, 29, 34, 40, 46, 52, 58, 65, 73, 81, 89, 98, 107, 116, 126, 137},
+		0.02: {-1, -1, 0, 1, 3, 5, 7, 9, 12, 15, 19, 23, 27, 32, 37, 43, 49, 55, 62, 69, 76, 84, 92, 101, 110, 120},
+		0.01: {-1, -1, -1, 0, 1, 3, 5, 7, 9, 12, 15, 19, 23, 27, 32, 37, 42, 48, 54, 61, 68, 75, 83, 91, 100, 109},
 	} {
 		for i, want := range critical {
 			n := i + 5
@@ -27,8 +34,14 @@ func TestSignedRankMatchesPublishedCriticalValues(t *testing.T) {
 			if got != want {
 				t.Errorf("n = %d, alpha = %g: critical value %d, want %d", n, alpha, got, want)
 			}
-			if _, _, _, ok := SignedRankInterval(sequence(n), alpha); ok != (want >= 0) {
+			// The interval leaves out one average more than the critical value, at
+			// either end; those of 1, 2, ... n are half whole numbers.
+			low, high, _, ok := SignedRankInterval(sequence(n), alpha)
+			if ok != (want >= 0) {
 				t.Errorf("n = %d, alpha = %g: interval exists: %v", n, alpha, ok)
+			}
+			if averages := walsh(sequence(n)); ok && (low != averages[want] || high != averages[len(averages)-1-want]) {
+				t.Errorf("n = %d, alpha = %g: [%g, %g] for the critical value %d", n, alpha, low, high, want)
 			}
 		}
 	}
@@ -192,6 +205,32 @@ func TestIntervalGrowsWithConfidence(t *testing.T) {
 		low2, high2, achieved2, ok2 := SignedRankInterval(x, wide)
 		if ok2 && (!ok || low2 > low || high2 < high || achieved2 < achieved) {
 			t.Fatalf("[%g, %g] at %g, but [%g, %g] at %g", low, high, narrow, low2, high2, wide)
+		}
+	})
+}
+
+// Scaling, shifting and turning round a sample does so to its interval; powers
+// of two and whole numbers keep the arithmetic exact.
+func TestSignedRankFollowsTheScale(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		whole := rapid.SliceOfN(rapid.IntRange(-50, 50), 1, 16).Draw(t, "x")
+		scale := math.Ldexp(float64(rapid.SampledFrom([]int{-1, 1}).Draw(t, "sign")), rapid.IntRange(-3, 3).Draw(t, "exponent"))
+		shift := float64(rapid.IntRange(-20, 20).Draw(t, "shift"))
+		x, y := make([]float64, len(whole)), make([]float64, len(whole))
+		for i, v := range whole {
+			x[i] = float64(v)
+			y[i] = scale*x[i] + shift
+		}
+		low, high, achieved, ok := SignedRankInterval(x, 0.1)
+		low2, high2, achieved2, ok2 := SignedRankInterval(y, 0.1)
+		if scale < 0 {
+			low2, high2 = high2, low2
+		}
+		if ok != ok2 || achieved != achieved2 || ok && (low2 != scale*low+shift || high2 != scale*high+shift) {
+			t.Fatalf("[%g, %g] times %g plus %g is not [%g, %g]", low, high, scale, shift, low2, high2)
+		}
+		if p, p2 := SignedRankP(x, 1), SignedRankP(y, scale+shift); p != p2 {
+			t.Fatalf("p = %g, scaled %g", p, p2)
 		}
 	})
 }

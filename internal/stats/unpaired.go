@@ -11,7 +11,7 @@ import (
 // of them beyond either end of the interval, between these bounds.
 const (
 	resamplesInTail  = 20
-	fewestResamples  = 4_000
+	fewestResamples  = 1_000
 	highestResamples = 100_000
 )
 
@@ -27,7 +27,7 @@ const (
 // Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13): each sample
 // is drawn anew from itself, with replacement, and the interval leaves out
 // alpha/2 of the log ratios of the medians at either end. There are 40/alpha
-// such draws, at least 4000 and at most 100000. The seed decides them, so that
+// such draws, at least 1000 and at most 100000. The seed decides them, so that
 // the same values and seed give the same interval.
 //
 // Achieved is the confidence wanted, which the interval has only nearly; the
