@@ -167,12 +167,15 @@ func prove(ctx context.Context, w io.Writer, f doctorFlags) (*doctor.Proof, erro
 		}
 		defer os.RemoveAll(root)
 	}
-	measure := func(ctx context.Context, plan *bench.Plan, source results.Source) (*bench.Outcome, error) {
+	measure := func(ctx context.Context, plan *bench.Plan, source results.Source, watch func(bench.Event)) (*bench.Outcome, error) {
 		progress := newProgress(w, plan)
 		defer progress.close()
 		return bench.Run(ctx, bench.Config{
 			Plan: plan, Source: source, Dir: filepath.Join(root, source.Name), Seed: rand.Uint64(), Tool: "gwbench " + version,
-			Observe: progress.observe,
+			Observe: func(e bench.Event) {
+				progress.observe(e)
+				watch(e)
+			},
 		})
 	}
 	return doctor.Prove(ctx, doctor.Settings{Slowdown: float64(f.slowdown), Budget: f.budget, Quick: f.quick}, measure)

@@ -232,6 +232,21 @@ func TestNothingIsKnown(t *testing.T) {
 	}
 }
 
+func TestTheGuideHasEveryCheck(t *testing.T) {
+	guide, err := os.ReadFile("../../docs/doctor.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range (sick{}).machine(t).checks() {
+		if !strings.Contains(string(guide), "\n| `"+c.Name+"` |") {
+			t.Errorf("docs/doctor.md says nothing of %s", c.Name)
+		}
+		if c.Result != Pass {
+			t.Errorf("on a healthy machine %s is %s: %s", c.Name, c.Result, c.Finding)
+		}
+	}
+}
+
 func TestExamineThisMachine(t *testing.T) {
 	checks, err := Examine(t.Context())
 	if err != nil {

@@ -40,12 +40,7 @@ type Equal struct {
 // judgeEqual counts what should not be there. A quick look has too few blocks
 // for that, and gets away with it.
 func judgeEqual(o *bench.Outcome, quick bool) (*Equal, error) {
-	e := &Equal{FalseVerdicts: []string{}, Blocks: blocks(o.Trials), Seconds: elapsed(o).Seconds(), Trials: len(o.Trials)}
-	for _, t := range o.Trials {
-		if !t.Valid {
-			e.Invalid++
-		}
-	}
+	e := &Equal{FalseVerdicts: []string{}, Blocks: blocks(o.Trials), Seconds: elapsed(o).Seconds(), Trials: len(o.Trials), Invalid: invalid(o.Trials)}
 	type width struct {
 		of   string
 		half float64

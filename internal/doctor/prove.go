@@ -17,8 +17,9 @@ type Settings struct {
 	Quick    bool          // three short blocks each: everything is tried, nothing is proved
 }
 
-// Measure carries out a plan, as bench.Run does.
-type Measure func(ctx context.Context, plan *bench.Plan, source results.Source) (*bench.Outcome, error)
+// Measure carries out a plan, as bench.Run does, and tells observe of every
+// event.
+type Measure func(ctx context.Context, plan *bench.Plan, source results.Source, observe func(bench.Event)) (*bench.Outcome, error)
 
 // Proof is what the instrument made of answers that were known beforehand.
 type Proof struct {
@@ -82,7 +83,35 @@ func run(ctx context.Context, e experiment, quick bool, measure Measure) (*bench
 	if err != nil {
 		return nil, err
 	}
-	return measure(ctx, plan, source)
+	watched, giveUp := context.WithCancelCause(ctx)
+	defer giveUp(nil)
+	w := watch{giveUp: giveUp}
+	outcome, err := measure(watched, plan, source, w.observe)
+	if noise := context.Cause(watched); err != nil && ctx.Err() == nil && noise != nil {
+		return nil, noise
+	}
+	return outcome, err
+}
+
+// watch ends a run that can come to nothing: nobody should wait minutes for
+// that. A quick look has fewer trials than it takes.
+type watch struct {
+	giveUp context.CancelCauseFunc
+	trials []results.Trial
+}
+
+func (w *watch) observe(e bench.Event) {
+	const (
+		enough   = 40
+		hopeless = 0.75 // share of the trials, repetitions included
+	)
+	if e.Phase != bench.PhaseEnded {
+		return
+	}
+	w.trials = append(w.trials, e.Trial)
+	if n := len(w.trials); n >= enough && float64(invalid(w.trials)) > hopeless*float64(n) {
+		w.giveUp(tooNoisy("it makes no sense to go on", w.trials))
+	}
 }
 
 // elapsed is how long a run took in all: starts, checks, warm-ups.
@@ -97,20 +126,30 @@ func blocks(trials []results.Trial) int {
 	return last
 }
 
+// invalid counts the trials that do not count.
+func invalid(trials []results.Trial) int {
+	n := 0
+	for _, t := range trials {
+		if !t.Valid {
+			n++
+		}
+	}
+	return n
+}
+
 // tooNoisy is the error of a run from which nothing can be learned: what is
 // the matter, and what disturbed its trials.
 func tooNoisy(problem string, trials []results.Trial) error {
-	invalid := 0
+	n := invalid(trials)
+	err := fmt.Errorf("this machine is too noisy now: %s; %d of %d trials were invalid", problem, n, len(trials))
+	if n == 0 {
+		return err
+	}
 	var reasons []string
 	for _, t := range trials {
 		if !t.Valid {
-			invalid++
 			reasons = t.Invalid
 		}
 	}
-	err := fmt.Errorf("this machine is too noisy now: %s; %d of %d trials were invalid", problem, invalid, len(trials))
-	if invalid > 0 {
-		err = fmt.Errorf("%w, the last one because %s", err, strings.Join(reasons, "; "))
-	}
-	return err
+	return fmt.Errorf("%w, the last one because %s", err, strings.Join(reasons, "; "))
 }

@@ -27,7 +27,7 @@ type world struct {
 const trueCost = 20 * time.Microsecond
 
 // measure is what bench.Run does, but for the measuring.
-func (w world) measure(_ context.Context, plan *bench.Plan, source results.Source) (*bench.Outcome, error) {
+func (w world) measure(ctx context.Context, plan *bench.Plan, source results.Source, observe func(bench.Event)) (*bench.Outcome, error) {
 	if w.end != nil {
 		if err := w.end(plan); err != nil {
 			return nil, err
@@ -52,6 +52,11 @@ func (w world) measure(_ context.Context, plan *bench.Plan, source results.Sourc
 			}
 			o.Trials = append(o.Trials, t)
 			o.Run.End = o.Run.End.Add(each)
+			observe(bench.Event{Phase: bench.PhaseStarted, Case: c})
+			observe(bench.Event{Phase: bench.PhaseEnded, Case: c, Trial: t})
+			if ctx.Err() != nil {
+				return o, ctx.Err()
+			}
 		}
 		if block != looks[0] {
 			continue
@@ -179,6 +184,9 @@ func TestWhatCannotBeProved(t *testing.T) {
 		}}, "this machine is too noisy now: 40 of 40 comparisons have too few blocks for a verdict; 300 of 400 trials were invalid, the last one because the hypervisor took 40 %", false},
 		{"too noisy for the slowdown", minute, world{scatter: 0.1, edit: func(plan *bench.Plan, _ results.Case, trial *results.Trial) {
 			trial.Valid = !burns(plan)
+		}}, "this machine is too noisy now: it makes no sense to go on; 40 of 40 trials were invalid", true},
+		{"too noisy for pairs", minute, world{scatter: 0.1, edit: func(plan *bench.Plan, c results.Case, trial *results.Trial) {
+			trial.Valid = c.Target != "slowed"
 		}}, "this machine is too noisy now: 0 blocks with two valid trials", true},
 		{"no CPU time", minute, world{scatter: 0.1, edit: func(_ *bench.Plan, _ results.Case, trial *results.Trial) {
 			delete(trial.Metrics, "server_cpu")
@@ -202,6 +210,14 @@ func TestWhatCannotBeProved(t *testing.T) {
 				t.Errorf("equal %v, slowdown %v, holds: %t", p.Equal, p.Slowdown, p.Holds())
 			}
 		})
+	}
+}
+
+func TestInterruption(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := Prove(ctx, minute, world{scatter: 0.1, edit: func(*bench.Plan, results.Case, *results.Trial) { cancel() }}.measure)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want the context's", err)
 	}
 }
 
