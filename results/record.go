@@ -185,7 +185,8 @@ type Trial struct {
 	Bottleneck string       `json:"bottleneck"`
 	Notes      []Note       `json:"notes,omitempty"`
 	// Probes are those of a search, in the order in which they were made. All
-	// else in the trial of a search is that of its confirmation.
+	// else in the trial of a search is that of its confirmation: the last probe. Where
+	// nothing was confirmed that is the last attempt, and saturation is missing.
 	Probes []Probe `json:"probes,omitempty"`
 }
 
@@ -255,6 +256,7 @@ type Usage struct {
 //	errors                 responses failed or were wrong
 //	log                    a line of the server's log that explains itself
 //	bottleneck             what the figures show was not the server
+//	search                 no rate held the objectives of a search
 type Note struct {
 	Kind string `json:"kind"`
 	Text string `json:"text"`

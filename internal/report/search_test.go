@@ -124,7 +124,8 @@ func TestSearchText(t *testing.T) {
 	}{
 		{"one", []results.Trial{valid(1000, results.BottleneckServer, miss)}, "holds 1,000 req/s; at 1,050/s p99 reached 14 ms (the server)"},
 		{
-			"several", []results.Trial{valid(900, results.BottleneckServer), valid(1000, results.BottleneckFront, miss), valid(1100, results.BottleneckServer)},
+			"several",
+			[]results.Trial{valid(900, results.BottleneckServer), valid(1000, results.BottleneckFront, miss), valid(1100, results.BottleneckServer)},
 			"holds 1,000 req/s [950, 1,050]; at 1,050/s p99 reached 14 ms (the front)",
 		},
 		{"nothing missed", []results.Trial{valid(1e6, results.BottleneckRate)}, "holds 1,000,000 req/s"},
