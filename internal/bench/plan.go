@@ -98,7 +98,7 @@ func NewPlan(s *scenarios.Scenario, c Choices) (*Plan, error) {
 		return nil, err
 	}
 	if len(p.Cases) == 0 {
-		return nil, p.nothingLeft("no case is left to run")
+		return nil, p.leftTooMuch("no case is left to run")
 	}
 	if err := p.keepOnly(c.Only); err != nil {
 		return nil, err
@@ -131,8 +131,8 @@ func (p *Plan) skip(what, why string) {
 	}
 }
 
-// nothingLeft is the error of a plan without cases: it repeats why each was left out.
-func (p *Plan) nothingLeft(problem string) error {
+// leftTooMuch is the error of a plan that lacks cases: it repeats why each was left out.
+func (p *Plan) leftTooMuch(problem string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "scenario %s: %s", p.Scenario.Name, problem)
 	for _, s := range p.Skipped {
@@ -160,11 +160,16 @@ func (p *Plan) caveats() {
 
 // planClaims counts the comparisons and makes sure that they can be decided. A
 // claim about cases that are left out here is a warning: the others can still
-// be tested.
+// be tested. A gate is not, unless --only chose to leave them out: one that
+// cannot fail because its server is missing would pass for one that holds.
 func (p *Plan) planClaims() error {
 	comparisons, err := verdict.Comparisons(p.Scenario, p.Plan)
 	var untested *verdict.NoPairsError
 	if errors.As(err, &untested) {
+		gate := slices.ContainsFunc(untested.Claims, func(u verdict.Untested) bool { return u.Gate })
+		if gate && p.Only == "" && !p.Quick {
+			return p.leftTooMuch("a gate would stay untested\n  " + strings.ReplaceAll(err.Error(), "\n", "\n  "))
+		}
 		p.Warnings = append(p.Warnings, err.Error())
 	} else if err != nil {
 		return err

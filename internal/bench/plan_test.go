@@ -115,6 +115,11 @@ func TestNewPlanRefuses(t *testing.T) {
 			},
 			want: []string{"blocks"},
 		},
+		{
+			name: "a gate that would stay untested",
+			edit: func(s *scenarios.Scenario) { s.Gates = untestable },
+			want: []string{`gate "g"`, "all cases that match of", "uwsgi keep-alive: a uwsgi connection carries one request"},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -128,6 +133,28 @@ func TestNewPlanRefuses(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// untestable is a gate about cases that no plan has.
+var untestable = []scenarios.Claim{{
+	Name: "g", Metrics: []string{"capacity"}, Factor: scenarios.Factor{Op: ">=", Value: 1},
+	Of:   scenarios.Selector{"protocol": "uwsgi", "connection": results.KeepAlive},
+	Over: scenarios.Selector{"protocol": "http", "connection": results.KeepAlive},
+}}
+
+// TestUntestedGatesAreAChoice: whoever picks cases, or only wants to see that
+// everything works, gets a warning.
+func TestUntestedGatesAreAChoice(t *testing.T) {
+	for _, choices := range []Choices{{Only: "uwsgi,http/keep-alive"}, {Quick: true}} {
+		p, err := NewPlan(hello(t, func(s *scenarios.Scenario) { s.Gates = untestable }), choices)
+		if err != nil {
+			t.Errorf("%+v: %v", choices, err)
+			continue
+		}
+		if !slices.ContainsFunc(p.Warnings, func(w string) bool { return strings.Contains(w, `gate "g"`) }) {
+			t.Errorf("%+v: no warning in %q", choices, p.Warnings)
+		}
 	}
 }
 
