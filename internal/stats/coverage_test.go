@@ -88,3 +88,26 @@ func TestUnpairedIntervalsCoverNearlyWhatTheyPromise(t *testing.T) {
 		})
 	}
 }
+
+// What is known not to hold: where only one sample scatters, only its few order
+// statistics make the interval.
+func TestUnpairedIntervalsAreShortWhereOneSideScatters(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 10))
+	sample := func(deviation float64) []float64 {
+		x := make([]float64, 10)
+		for i := range x {
+			x[i] = math.Exp(deviation * random.NormFloat64())
+		}
+		return x
+	}
+	const runs = 2000
+	covered := 0
+	for range runs {
+		if r := UnpairedRatio(sample(0.2), sample(0.02), 0.05, 1); r.Low <= 1 && 1 <= r.High {
+			covered++
+		}
+	}
+	if share := float64(covered) / runs; share < 0.92 || share > 0.95 {
+		t.Errorf("%.3f of the intervals cover, and the documentation says about 0.93", share)
+	}
+}
