@@ -177,16 +177,19 @@ func TestRecipesInAScenario(t *testing.T) {
       serves:
         - {protocols: [http], networks: [tcp], connections: [per-request], command: ["{program}", "{recipe}/server.py", "{host}", "{port}"]}`))
 	run, trials, _ := measure(t, scenario)
-	var valid []string
+	var served []string // a busy machine may spoil the trials all the same
 	for _, trial := range trials {
 		name, _, _ := strings.Cut(trial.Case, "/")
-		if trial.Valid && !slices.Contains(valid, name) {
-			valid = append(valid, name)
+		if trial.Counts.Correct > 0 && !slices.Contains(served, name) {
+			served = append(served, name)
+		}
+		if len(trial.Errors) > 0 {
+			t.Errorf("%s: %+v", trial.Case, trial.Errors)
 		}
 	}
-	slices.Sort(valid)
-	if !slices.Equal(valid, []string{"filed", "inline", "varied"}) {
-		t.Errorf("measured were %v", valid)
+	slices.Sort(served)
+	if !slices.Equal(served, []string{"filed", "inline", "varied"}) {
+		t.Errorf("measured were %v", served)
 	}
 	if len(run.Skipped) != 1 || run.Skipped[0].What != "target gone" || !strings.Contains(run.Skipped[0].Why, "no-such-python") {
 		t.Errorf("skipped: %v", run.Skipped)
