@@ -13,8 +13,8 @@ import (
 // A change is worse, better or the same where its whole interval is, and the
 // argument of the package comment holds: each of these says that the true ratio
 // is beyond one certain end of the interval. Where the two samples are not
-// paired the interval is a bootstrap's, which is too short for small samples. There
-// the rank-sum test has to agree: it rejects at the same rate that the ratio is on
+// paired the interval is a bootstrap's, which is too short where one sample scatters
+// much more than the other. There the rank-sum test has to agree: it rejects at the same rate that the ratio is on
 // the other side of the bound, and is exact for samples that differ by a factor.
 func judgeChanges(contests []*contest, looks int, seed uint64) (family int) {
 	var judged []*contest
