@@ -89,7 +89,7 @@ func parseBundle(file string, text []byte) (Run, []Trial, error) {
 	if !isBundle(text) {
 		return Run{}, nil, fmt.Errorf("%s is neither a run folder nor a bundle that gwbench wrote", file)
 	}
-	schema, err := schemaOf(file, text)
+	v, err := versionOf(file, text)
 	if err != nil {
 		return Run{}, nil, err
 	}
@@ -100,8 +100,8 @@ func parseBundle(file string, text []byte) (Run, []Trial, error) {
 	if err := b.read(); err != nil {
 		return Run{}, nil, err
 	}
-	if b.run.Schema != schema {
-		return Run{}, nil, fmt.Errorf("%s has schema version %d, and its run has %d", file, schema, b.run.Schema)
+	if b.run.Schema != *v.Schema {
+		return Run{}, nil, fmt.Errorf("%s has schema version %d, and its run has %d", file, *v.Schema, b.run.Schema)
 	}
 	if err := b.run.complete(b.trials); err != nil {
 		return Run{}, nil, fmt.Errorf("%s: %w", file, err)

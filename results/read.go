@@ -59,12 +59,12 @@ func readRun(file string) (Run, *ledger, error) {
 
 // parseRun decodes run.json; file is its name in errors.
 func parseRun(file string, text []byte) (Run, *ledger, error) {
-	schema, err := schemaOf(file, text)
+	v, err := versionOf(file, text)
 	if err != nil {
 		return Run{}, nil, err
 	}
-	// A checksum counts whatever the version: it covers the version as well.
-	if schema >= firstSummed || documentSum.sealed(text) {
+	// Where there is a checksum it counts whatever the version, which it covers too.
+	if *v.Schema >= firstSummed || v.Sum != nil {
 		if err := documentSum.verify(text, 0); err != nil {
 			return Run{}, nil, changed(file, err)
 		}
@@ -80,19 +80,22 @@ func parseRun(file string, text []byte) (Run, *ledger, error) {
 	return r, l, nil
 }
 
-// schemaOf returns the schema version of run.json or of a bundle. It is read
-// before all else, as a newer format may differ in everything else.
-func schemaOf(file string, text []byte) (int, error) {
-	var version struct {
-		Schema *int `json:"schema"`
+// version is what tells how to read run.json or a bundle. It is read before all
+// else, as a newer format may differ in everything else.
+type version struct {
+	Schema *int `json:"schema"`
+	Sum    any  `json:"sum"`
+}
+
+// versionOf returns a version that this package can read.
+func versionOf(file string, text []byte) (v version, err error) {
+	if err := json.Unmarshal(text, &v); err != nil {
+		return v, jsonError(file, text, err)
 	}
-	if err := json.Unmarshal(text, &version); err != nil {
-		return 0, jsonError(file, text, err)
+	if err := checkSchema(v.Schema); err != nil {
+		return v, fmt.Errorf("%s has %w", file, err)
 	}
-	if err := checkSchema(version.Schema); err != nil {
-		return 0, fmt.Errorf("%s has %w", file, err)
-	}
-	return *version.Schema, nil
+	return v, nil
 }
 
 // checkSchema refuses a version that this package cannot read; nil is none.

@@ -42,7 +42,7 @@ func (f sumFrame) seal(object []byte, before uint32) []byte {
 // when it was sealed.
 func (f sumFrame) verify(object []byte, before uint32) error {
 	at := len(object) - len(f.lead) - sumDigits - len(f.tail)
-	if !f.sealed(object) {
+	if at < 0 || !bytes.HasPrefix(object[at:], []byte(f.lead)) || !bytes.HasSuffix(object, []byte(f.tail)) {
 		return errors.New("no checksum at the end")
 	}
 	want := fmt.Sprintf("%08x", crc32.Update(before, castagnoli, object[:at]))
@@ -50,10 +50,4 @@ func (f sumFrame) verify(object []byte, before uint32) error {
 		return fmt.Errorf("the checksum is %s, that of what is there %s", got, want)
 	}
 	return nil
-}
-
-// sealed tells whether the object ends in a checksum, right or wrong.
-func (f sumFrame) sealed(object []byte) bool {
-	at := len(object) - len(f.lead) - sumDigits - len(f.tail)
-	return at >= 0 && bytes.HasPrefix(object[at:], []byte(f.lead)) && bytes.HasSuffix(object, []byte(f.tail))
 }
