@@ -111,7 +111,7 @@ func (h *hunt) last() results.Probe { return h.probes[len(h.probes)-1] }
 // add judges a probe and keeps it.
 func (h *hunt) add(p results.Probe, t results.Trial, seen *load.Result) {
 	p.Seconds, p.Counts, p.Metrics = t.Seconds, t.Counts, maps.Clone(t.Metrics)
-	p.Outcome, p.Reasons = judgeProbe(h.goal.SLO, t, seen.Waited, h.cpus)
+	p.Outcome, p.Reasons = judgeProbe(h.goal.SLO, t, seen.Waited, h.cpus, p.Stage == load.StageConfirmation)
 	h.probes = append(h.probes, p)
 	h.trial, h.seen = t, seen
 	if h.sides == nil {

@@ -12,37 +12,51 @@ import (
 // and where not whose doing it was. waited is load.Result.Waited; cpus is what
 // bottleneck takes.
 //
-// The host comes first, as what it spoiled tells nothing; then the generator,
-// as a schedule that was not kept says nothing of the server; then the
-// objectives.
-func judgeProbe(slo []results.Objective, t results.Trial, waited int64, cpus int) (outcome string, reasons []string) {
-	if reasons := spoiledByHost(t); len(reasons) > 0 {
-		return results.ProbeDisturbed, reasons
-	}
+// What held in spite of a busy machine or a late generator held: latency counts
+// from the intended send, and late hits come in bursts, so that both make it
+// harder. Only hits that were never sent make it easier. What missed tells of the
+// server only where neither the machine nor the generator is to blame. The figures
+// of a confirmation are kept, and so are to be undisturbed even where it held.
+func judgeProbe(slo []results.Objective, t results.Trial, waited int64, cpus int, confirms bool) (outcome string, reasons []string) {
 	server := heldUp(t, waited, cpus)
-	if missedSchedule(t) && !server {
-		return results.ProbeGenerator, []string{fmt.Sprintf("%d of %d hits were late by more than 1 ms, %d were never sent", t.Counts.Late, t.Counts.Planned, t.Counts.Dropped)}
+	reasons, own := misses(slo, t, server)
+	switch tooFew := share(t.Counts.Dropped, t.Counts.Planned) > 1-keptUp; {
+	case tooFew && server:
+		reasons = append(reasons, fmt.Sprintf("%d of %d hits could not be sent, as no answers came", t.Counts.Dropped, t.Counts.Planned))
+	case tooFew:
+		own = append(own, fmt.Sprintf("%d of %d hits were never sent", t.Counts.Dropped, t.Counts.Planned))
 	}
-	var own []string // of the generator
+	missed := len(reasons)+len(own) > 0
+	if spoiled := spoiledByHost(t); len(spoiled) > 0 && (missed || confirms) {
+		return results.ProbeDisturbed, spoiled
+	}
+	switch {
+	case !missed:
+		return results.ProbeHeld, nil
+	case missedSchedule(t) && !server:
+		return results.ProbeGenerator, []string{fmt.Sprintf("%d of %d hits were late by more than 1 ms, %d were never sent", t.Counts.Late, t.Counts.Planned, t.Counts.Dropped)}
+	case len(reasons) > 0:
+		return results.ProbeServer, reasons
+	}
+	return results.ProbeGenerator, own
+}
+
+// misses lists the objectives that did not hold: because of the server, and of
+// the generator. server says that late hits are the server's doing.
+func misses(slo []results.Objective, t results.Trial, server bool) (ofServer, ofGenerator []string) {
 	for _, o := range slo {
 		how, missed := o.Missed(t.Metrics)
 		switch {
 		case !missed:
 		case !server && lateOnly(o, t.Metrics):
-			own = append(own, how+" because the generator was late")
+			ofGenerator = append(ofGenerator, how+" because the generator was late")
 		case o.Metric == "errors" && failedOf(t, load.KindPorts):
-			own = append(own, how+": no local port was free")
+			ofGenerator = append(ofGenerator, how+": no local port was free")
 		default:
-			reasons = append(reasons, how+firstErrorOf(o, t))
+			ofServer = append(ofServer, how+firstErrorOf(o, t))
 		}
 	}
-	switch {
-	case len(reasons) > 0:
-		return results.ProbeServer, reasons
-	case len(own) > 0:
-		return results.ProbeGenerator, own
-	}
-	return results.ProbeHeld, nil
+	return ofServer, ofGenerator
 }
 
 // heldUp tells whether hits went out late because the server did not answer:

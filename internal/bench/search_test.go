@@ -47,7 +47,10 @@ func TestJudgeProbe(t *testing.T) {
 		{"stolen time", slo, good(func(t *results.Trial) { t.Usage.Steal = ptr(0.3); late(t) }), 0, results.ProbeDisturbed, "the hypervisor took 30 %"},
 		{"other programs", slo, good(func(t *results.Trial) { t.Usage.Others = ptr(0.3); late(t) }), 0, results.ProbeDisturbed, "other programs took 30 %"},
 		{"a late generator", slo, good(late), 0, results.ProbeGenerator, "500 of 1000 hits were late"},
-		{"a late generator that met the objectives even so", slo, good(func(t *results.Trial) { t.Counts.Late = 500 }), 0, results.ProbeGenerator, "500 of 1000 hits were late"},
+		{"a late generator, in spite of which the objectives held", slo, good(func(t *results.Trial) { t.Counts.Late = 500 }), 0, results.ProbeHeld, ""},
+		{"a busy machine, in spite of which they held", slo, good(func(t *results.Trial) { t.Usage.Others = ptr(0.3) }), 0, results.ProbeHeld, ""},
+		{"a generator that did not send all", slo, good(func(t *results.Trial) { t.Counts.Sent, t.Counts.Dropped = 980, 20 }), 0, results.ProbeGenerator, "20 of 1000 hits were never sent"},
+		{"a server that came to a stop", slo, good(func(t *results.Trial) { t.Counts.Sent, t.Counts.Dropped = 980, 20 }), 20, results.ProbeServer, "20 of 1000 hits could not be sent, as no answers came"},
 		{"a server that kept all workers waiting", slo, good(late), 400, results.ProbeServer, "p99 reached 50 ms"},
 		{"a generator whose workers had no time", slo, good(func(t *results.Trial) { late(t); t.Usage.ClientBusy = ptr(0.99) }), 400, results.ProbeGenerator, "500 of 1000 hits were late"},
 		{"a busy server and a busy generator", slo, good(func(t *results.Trial) {
@@ -68,7 +71,7 @@ func TestJudgeProbe(t *testing.T) {
 		}), 0, results.ProbeGenerator, "no local port was free"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			outcome, reasons := judgeProbe(test.slo, test.trial, test.waited, 1)
+			outcome, reasons := judgeProbe(test.slo, test.trial, test.waited, 1, false)
 			if text := strings.Join(reasons, "; "); outcome != test.want || !strings.HasPrefix(text, test.reason) && !strings.HasSuffix(text, test.reason) {
 				t.Errorf("%s, %q; want %s, %q", outcome, text, test.want, test.reason)
 			}
@@ -76,6 +79,16 @@ func TestJudgeProbe(t *testing.T) {
 				t.Errorf("%s for the reasons %q", outcome, reasons)
 			}
 		})
+	}
+}
+
+// TestConfirmationsAreUndisturbed: their figures are those of the trial.
+func TestConfirmationsAreUndisturbed(t *testing.T) {
+	trial := results.Trial{Counts: results.Counts{Planned: 9, Sent: 9, Correct: 9}, Metrics: results.Metrics{"latency.p99": 5, "errors": 0}, Usage: results.Usage{Steal: ptr(0.3)}}
+	for confirms, want := range map[bool]string{false: results.ProbeHeld, true: results.ProbeDisturbed} {
+		if got, _ := judgeProbe(slo, trial, 0, 1, confirms); got != want {
+			t.Errorf("confirms %t: %s, want %s", confirms, got, want)
+		}
 	}
 }
 
