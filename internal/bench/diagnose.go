@@ -15,7 +15,7 @@ import (
 // as a table.
 const (
 	stealNote     = 0.03 // share of stolen CPU time that is worth a note
-	stealInvalid  = 0.10 // and the share that spoils a trial
+	stealInvalid  = 0.10 // and the share from which a trial is repeated
 	othersNote    = 0.08 // share of the run's CPU time that other programs took
 	othersInvalid = 0.15
 	frequencyNote = 0.05 // relative change of the CPUs' frequency within a trial
@@ -29,7 +29,10 @@ func missedSchedule(t results.Trial) bool {
 	return share(t.Counts.Late+t.Counts.Dropped, t.Counts.Planned) > lateInvalid
 }
 
-// invalid lists the reasons for which a trial must not enter a verdict.
+// invalid lists the reasons for which a trial must not enter a verdict. What the
+// machine did is one as long as the trial may be repeated. The last attempt
+// counts all the same, with a note: where the machine is never quiet, wide
+// intervals are the truth, and no figures at all are not.
 func invalid(l results.Load, t results.Trial) []string {
 	var reasons []string
 	if wrong := t.Counts.Sent - t.Counts.Correct; wrong > 0 {
@@ -45,10 +48,14 @@ func invalid(l results.Load, t results.Trial) []string {
 		reasons = append(reasons, fmt.Sprintf("the generator missed its schedule: %d of %d hits late by more than 1 ms, %d dropped",
 			t.Counts.Late, t.Counts.Planned, t.Counts.Dropped))
 	}
-	return append(reasons, spoiledByHost(t)...)
+	if t.Attempt < maxAttempts {
+		reasons = append(reasons, spoiledByHost(t)...)
+	}
+	return reasons
 }
 
-// spoiledByHost lists what the machine did to a trial that spoils it.
+// spoiledByHost lists what the machine did to a trial that makes it worth
+// another attempt.
 func spoiledByHost(t results.Trial) []string {
 	var reasons []string
 	if atLeast(t.Usage.Steal, stealInvalid) {
@@ -68,22 +75,22 @@ func taken(t results.Trial) string {
 	return fmt.Sprintf("other programs took %.0f %% of the time of the run's CPUs", *t.Usage.Others*100)
 }
 
-// warnOfHost says of a trial that came out invalid for the last time that the
-// machine is to blame, where it is: once for each kind of blame, as a machine
-// that is always busy spoils them all.
+// warnOfHost says of the last attempt at a trial that the machine disturbed it as
+// it did the others: once for each kind of blame, as a machine that is always
+// busy does so all the time.
 func (c *conductor) warnOfHost(t results.Trial) {
-	form := "%s in each of %d attempts at a case, in one block or more; a block counts for no verdict on a case that it has no valid trial of. %s"
+	const form = "%s in each of %d attempts at a case, in one block or more, and the last of them counts: intervals are the wider for it. %s"
 	if atLeast(t.Usage.Steal, stealInvalid) {
-		c.warn(fmt.Sprintf(form, "the hypervisor took too much of the CPU time", maxAttempts,
+		c.warn(fmt.Sprintf(form, "the hypervisor took much of the CPU time", maxAttempts,
 			"Take a machine that others do not share, or more blocks"))
 	}
 	if atLeast(t.Usage.Others, othersInvalid) {
-		c.warn(fmt.Sprintf(form, "other programs took too much of the time of the run's CPUs", maxAttempts,
+		c.warn(fmt.Sprintf(form, "other programs took much of the time of the run's CPUs", maxAttempts,
 			"End them, keep them off these CPUs (placement), or take more blocks"))
 	}
 }
 
-// notes lists what disturbed the trial without spoiling it.
+// notes lists what disturbed the trial, whether it counts or not.
 func notes(l results.Load, keepAlive bool, t results.Trial) []results.Note {
 	var list []results.Note
 	add := func(kind, format string, args ...any) {

@@ -62,6 +62,25 @@ func TestInvalid(t *testing.T) {
 	}
 }
 
+// TestTheLastAttemptCounts: a machine that is never quiet is measured in spite of
+// it, but a wrong response never counts.
+func TestTheLastAttemptCounts(t *testing.T) {
+	busyMachine := results.Trial{
+		Counts: results.Counts{Planned: 10, Sent: 10, Correct: 10},
+		Usage:  results.Usage{Steal: ptr(0.4), Others: ptr(0.5)},
+	}
+	for attempt, want := range map[int]int{1: 2, maxAttempts - 1: 2, maxAttempts: 0} {
+		busyMachine.Attempt = attempt
+		if reasons := invalid(closedLoad, busyMachine); len(reasons) != want {
+			t.Errorf("attempt %d is invalid for %d reasons, want %d: %q", attempt, len(reasons), want, reasons)
+		}
+	}
+	busyMachine.Counts.Correct--
+	if reasons := invalid(closedLoad, busyMachine); len(reasons) != 1 {
+		t.Errorf("with a wrong response the last attempt is invalid for %q", reasons)
+	}
+}
+
 func TestNotes(t *testing.T) {
 	trial := results.Trial{
 		Bottleneck: results.BottleneckServer,

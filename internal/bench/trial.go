@@ -37,11 +37,11 @@ func (c *conductor) runCase(ctx context.Context, s *server, one results.Case, bl
 			c.event.Done++
 		}
 		c.emit(Event{Phase: PhaseEnded, Case: one, Block: block, Trial: trial})
-		if trial.Valid {
-			break
-		}
 		if attempt == maxAttempts {
 			c.warnOfHost(trial)
+		}
+		if trial.Valid {
+			break
 		}
 	}
 	return nil

@@ -103,7 +103,7 @@ type watch struct {
 func (w *watch) observe(e bench.Event) {
 	const (
 		enough   = 40
-		hopeless = 0.75 // share of the trials, repetitions included
+		hopeless = 0.5 // share of the trials, repetitions included, of which there are two at most
 	)
 	if e.Phase != bench.PhaseEnded {
 		return
