@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/gwbench/gwbench/results"
@@ -76,12 +75,16 @@ func searchText(c caseSummary) string {
 	return text + beyond(t, saturation)
 }
 
-// typicalSearch is the trial whose answer is nearest to the median.
+// typicalSearch is the trial whose answer is the median, or the next above it:
+// what it missed lies above the median too.
 func typicalSearch(c caseSummary, median float64) (t results.Trial, saturation float64) {
-	known := slices.DeleteFunc(slices.Clone(c.Valid), func(t results.Trial) bool { _, ok := t.Metrics["saturation"]; return !ok })
-	distance := func(t results.Trial) float64 { return math.Abs(t.Metrics["saturation"] - median) }
-	t = slices.MinFunc(known, func(a, b results.Trial) int { return cmp.Compare(distance(a), distance(b)) })
-	return t, t.Metrics["saturation"]
+	saturation = math.Inf(1)
+	for _, trial := range c.Valid {
+		if found, ok := trial.Metrics["saturation"]; ok && found >= median && found < saturation {
+			t, saturation = trial, found
+		}
+	}
+	return t, saturation
 }
 
 // beyond says what the search met at the lowest rate above the one that held.

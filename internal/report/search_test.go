@@ -128,6 +128,10 @@ func TestSearchText(t *testing.T) {
 			[]results.Trial{valid(900, results.BottleneckServer), valid(1000, results.BottleneckFront, miss), valid(1100, results.BottleneckServer)},
 			"holds 1,000 req/s [950, 1,050]; at 1,050/s p99 reached 14 ms (the front)",
 		},
+		{
+			"an even number", []results.Trial{valid(900, results.BottleneckServer, results.Probe{Rate: 945, Outcome: results.ProbeServer}), valid(1000, results.BottleneckServer, miss)},
+			"holds 950 req/s [925, 975]; at 1,050/s p99 reached 14 ms (the server)",
+		},
 		{"nothing missed", []results.Trial{valid(1e6, results.BottleneckRate)}, "holds 1,000,000 req/s"},
 		{"no reason", []results.Trial{valid(1000, "x\ny", results.Probe{Rate: 1050, Outcome: results.ProbeGenerator})}, "holds 1,000 req/s; at 1,050/s it missed (x y)"},
 		{"nothing held", []results.Trial{valid(0, results.BottleneckServer, miss)}, "holds no rate; at 1,050/s p99 reached 14 ms (the server)"},
