@@ -56,3 +56,37 @@ func Example() {
 	// throughput is known: true
 	// p90 is at least p50: true <nil>
 }
+
+// A server that holds its objectives up to 12,345/s, imagined rather than
+// driven.
+func ExampleSearch() {
+	search := load.NewSearch(results.Search{
+		SLO:  []results.Objective{{Metric: "latency.p99", Below: 10}},
+		From: 1000, Precision: 0.1,
+	}, 300*time.Millisecond)
+	for try, ok := search.Next(); ok; try, ok = search.Next() {
+		outcome := results.ProbeHeld
+		if try.Rate > 12_345 {
+			outcome = results.ProbeServer
+		}
+		fmt.Printf("%-12s %6.0f/s for %v: %s\n", try.Stage, try.Rate, try.Duration, outcome)
+		search.Observe(outcome)
+	}
+	answer := search.Answer()
+	fmt.Printf("it holds %.0f/s, and not %.0f/s: %s\n", answer.Rate, answer.Missed, answer.Limit)
+	// Output:
+	// doubling       1000/s for 300ms: held
+	// doubling       2000/s for 300ms: held
+	// doubling       4000/s for 300ms: held
+	// doubling       8000/s for 300ms: held
+	// doubling      16000/s for 300ms: server missed
+	// doubling      16000/s for 300ms: server missed
+	// bisection     11314/s for 300ms: held
+	// bisection     11314/s for 300ms: held
+	// bisection     13454/s for 300ms: server missed
+	// bisection     13454/s for 300ms: server missed
+	// bisection     12338/s for 300ms: held
+	// bisection     12338/s for 300ms: held
+	// confirmation  12338/s for 900ms: held
+	// it holds 12338/s, and not 13454/s: server missed
+}
