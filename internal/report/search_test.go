@@ -129,7 +129,8 @@ func TestSearchText(t *testing.T) {
 			"holds 1,000 req/s [950, 1,050]; at 1,050/s p99 reached 14 ms (the front)",
 		},
 		{
-			"an even number", []results.Trial{valid(900, results.BottleneckServer, results.Probe{Rate: 945, Outcome: results.ProbeServer}), valid(1000, results.BottleneckServer, miss)},
+			"an even number",
+			[]results.Trial{valid(900, results.BottleneckServer, results.Probe{Rate: 945, Outcome: results.ProbeServer}), valid(1000, results.BottleneckServer, miss)},
 			"holds 950 req/s [925, 975]; at 1,050/s p99 reached 14 ms (the server)",
 		},
 		{"nothing missed", []results.Trial{valid(1e6, results.BottleneckRate)}, "holds 1,000,000 req/s"},
