@@ -75,6 +75,7 @@ func TestTheLastAttemptCounts(t *testing.T) {
 			t.Errorf("attempt %d is invalid for %d reasons, want %d: %q", attempt, len(reasons), want, reasons)
 		}
 	}
+	busyMachine.Attempt = maxAttempts
 	busyMachine.Counts.Correct--
 	if reasons := invalid(closedLoad, busyMachine); len(reasons) != 1 {
 		t.Errorf("with a wrong response the last attempt is invalid for %q", reasons)

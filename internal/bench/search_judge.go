@@ -16,7 +16,8 @@ import (
 // from the intended send, and late hits come in bursts, so that both make it
 // harder. Only hits that were never sent make it easier. What missed tells of the
 // server only where neither the machine nor the generator is to blame. The figures
-// of a confirmation are kept, and so are to be undisturbed even where it held.
+// of a confirmation are kept, and so are to be undisturbed even where it held. In
+// the last attempt at the trial all counts as it is, as in any trial.
 func judgeProbe(slo []results.Objective, t results.Trial, waited int64, cpus int, confirms bool) (outcome string, reasons []string) {
 	server := heldUp(t, waited, cpus)
 	reasons, own := misses(slo, t, server)
@@ -27,7 +28,7 @@ func judgeProbe(slo []results.Objective, t results.Trial, waited int64, cpus int
 		own = append(own, fmt.Sprintf("%d of %d hits were never sent", t.Counts.Dropped, t.Counts.Planned))
 	}
 	missed := len(reasons)+len(own) > 0
-	if spoiled := spoiledByHost(t); len(spoiled) > 0 && (missed || confirms) {
+	if spoiled := spoiledByHost(t); len(spoiled) > 0 && t.Attempt < maxAttempts && (missed || confirms) {
 		return results.ProbeDisturbed, spoiled
 	}
 	switch {

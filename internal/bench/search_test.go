@@ -90,6 +90,10 @@ func TestConfirmationsAreUndisturbed(t *testing.T) {
 			t.Errorf("confirms %t: %s, want %s", confirms, got, want)
 		}
 	}
+	trial.Attempt = maxAttempts
+	if got, _ := judgeProbe(slo, trial, 0, 1, true); got != results.ProbeHeld {
+		t.Errorf("in the last attempt: %s", got)
+	}
 }
 
 func TestHuntConcludes(t *testing.T) {
