@@ -10,9 +10,8 @@ import (
 // Thresholds of what disturbs a trial. They are judgements, not laws: one clock
 // tick of steal in a trial of 300 ms on two CPUs is 1.7 %, and the standard error of
 // what others took 1.4 %. A program that always wants to run takes half of a busy
-// CPU, which is a quarter of two, or a third where a front and a target have that
-// CPU; what is measured is rather less than that. docs/method.md has the thresholds
-// as a table.
+// CPU, which is a quarter of two, or a third of it where a front and a target have
+// that CPU. docs/method.md has the thresholds as a table.
 const (
 	stealNote     = 0.03 // share of stolen CPU time that is worth a note
 	stealInvalid  = 0.10 // and the share from which a trial is repeated

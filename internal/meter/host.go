@@ -12,8 +12,8 @@ import (
 type Host struct {
 	CPUTime         *float64 // seconds of all CPUs in all states, stolen ones included
 	Steal           *float64 // seconds that the hypervisor took from this machine
-	Busy            *float64 // seconds in which programs ran on the watched CPUs, interrupts left out
-	CPUs            int      // how many CPUs Busy is the sum of
+	Unclaimed       *float64 // seconds in which the watched CPUs ran no process
+	CPUs            int      // how many CPUs Unclaimed is the sum of
 	Pressure        *float64 // seconds in which something runnable waited for a CPU
 	ListenOverflows *int64   // connections dropped because an accept queue was full
 	ListenDrops     *int64   // connections dropped at a listening socket for any reason
@@ -34,7 +34,7 @@ func (p proc) readHost(cpus []int) Host {
 		all := c.User + c.Nice + c.System + c.Idle + c.Iowait + c.IRQ + c.SoftIRQ + c.Steal
 		if all > 0 {
 			h.CPUTime, h.Steal = &all, &c.Steal
-			h.Busy, h.CPUs = busyTime(stat, cpus)
+			h.Unclaimed, h.CPUs = unclaimedTime(stat, cpus)
 		}
 	}
 	if psi, err := fs.PSIStatsForResource("cpu"); err == nil && psi.Some != nil {
@@ -56,12 +56,26 @@ func (p proc) readHost(cpus []int) Host {
 	return h
 }
 
-// busyTime adds up the time of programs on the CPUs; unknown where one of them
-// is missing. Interrupts, the soft ones too, are nobody's.
-func busyTime(stat procfs.Stat, cpus []int) (busy *float64, n int) {
-	programs := func(c procfs.CPUStat) float64 { return c.User + c.Nice + c.System }
+// unclaimedTime adds up the time in which the CPUs ran no process; unknown where
+// one of them is missing. Idle time is exact (to the 10 ms to which it is rounded
+// down) on every kernel that stops the tick of an idle CPU, while user and system
+// time are what a tick saw.
+//
+// A kernel that measures interrupts (CONFIG_IRQ_TIME_ACCOUNTING) charges no process
+// for them. One that does not, which shows in that there never was a hard one,
+// charges the soft ones to the process that they interrupt, although /proc/stat
+// lists them apart.
+func unclaimedTime(stat procfs.Stat, cpus []int) (unclaimed *float64, n int) {
+	measured := stat.CPUTotal.IRQ > 0
+	free := func(c procfs.CPUStat) float64 {
+		sum := c.Idle + c.Iowait + c.Steal
+		if measured {
+			sum += c.IRQ + c.SoftIRQ
+		}
+		return sum
+	}
 	if cpus == nil {
-		sum := programs(stat.CPUTotal)
+		sum := free(stat.CPUTotal)
 		return &sum, len(stat.CPU)
 	}
 	sum := 0.0
@@ -70,7 +84,7 @@ func busyTime(stat procfs.Stat, cpus []int) (busy *float64, n int) {
 		if !ok {
 			return nil, 0
 		}
-		sum += programs(c)
+		sum += free(c)
 	}
 	return &sum, len(cpus)
 }

@@ -1,6 +1,7 @@
 package meter
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"testing"
@@ -35,7 +36,7 @@ func TestReadHost(t *testing.T) {
 	)
 	all := map[string]string{"stat": stat, "pressure/cpu": psi, "7/net/netstat": netstat, "7/net/snmp": snmp}
 	known := Host{
-		CPUTime: ptr(45.63), Steal: ptr(0.8), Busy: ptr(4.2), CPUs: 2, Pressure: ptr(2.5),
+		CPUTime: ptr(45.63), Steal: ptr(0.8), Unclaimed: ptr(41.43), CPUs: 2, Pressure: ptr(2.5),
 		ListenOverflows: ptr(int64(12)), ListenDrops: ptr(int64(34)), Timeouts: ptr(int64(56)), Retransmits: ptr(int64(78)),
 	}
 	tests := []struct {
@@ -44,8 +45,8 @@ func TestReadHost(t *testing.T) {
 		want  func(h *Host)
 	}{
 		{"all", nil, func(*Host) {}},
-		{"no stat", map[string]string{"stat": ""}, func(h *Host) { h.CPUTime, h.Steal, h.Busy, h.CPUs = nil, nil, nil, 0 }},
-		{"broken stat", map[string]string{"stat": "cpu x\n"}, func(h *Host) { h.CPUTime, h.Steal, h.Busy, h.CPUs = nil, nil, nil, 0 }},
+		{"no stat", map[string]string{"stat": ""}, func(h *Host) { h.CPUTime, h.Steal, h.Unclaimed, h.CPUs = nil, nil, nil, 0 }},
+		{"broken stat", map[string]string{"stat": "cpu x\n"}, func(h *Host) { h.CPUTime, h.Steal, h.Unclaimed, h.CPUs = nil, nil, nil, 0 }},
 		{"a kernel without pressure", map[string]string{"pressure/cpu": ""}, func(h *Host) { h.Pressure = nil }},
 		{"a kernel without the counters", map[string]string{"7/net/netstat": "TcpExt: SyncookiesSent\nTcpExt: 0\n"}, func(h *Host) {
 			h.ListenOverflows, h.ListenDrops, h.Timeouts = nil, nil, nil
@@ -77,23 +78,39 @@ func TestReadHost(t *testing.T) {
 	}
 }
 
-func TestBusyTimeOfSomeCPUs(t *testing.T) {
+func TestUnclaimedTimeOfSomeCPUs(t *testing.T) {
 	root := writeTree(t, map[string]string{"stat": "cpu  100 20 300 4000 50 6 7 80 9 1\ncpu0 60 15 100 2000 25 3 3 50 5 1\ncpu2 40 5 200 2000 25 3 4 30 4 0\n"})
 	tests := []struct {
 		cpus []int
-		busy *float64
+		want *float64
 		of   int
 	}{
-		{nil, ptr(4.2), 2},
-		{[]int{0}, ptr(1.75), 1},
-		{[]int{2}, ptr(2.45), 1},
-		{[]int{0, 2}, ptr(4.2), 2},
+		{nil, ptr(41.43), 2},
+		{[]int{0}, ptr(20.81), 1},
+		{[]int{2}, ptr(20.62), 1},
+		{[]int{0, 2}, ptr(41.43), 2},
 		{[]int{0, 1}, nil, 0}, // 1 is offline
 	}
 	for _, tt := range tests {
 		h := proc{root: root}.readHost(tt.cpus)
-		if diff := cmp.Diff(tt.busy, h.Busy, cmpopts.EquateApprox(0, 1e-9)); diff != "" || h.CPUs != tt.of {
+		if diff := cmp.Diff(tt.want, h.Unclaimed, cmpopts.EquateApprox(0, 1e-9)); diff != "" || h.CPUs != tt.of {
 			t.Errorf("CPUs %v: of %d, want %d; %s", tt.cpus, h.CPUs, tt.of, diff)
+		}
+	}
+}
+
+// TestSoftInterruptsOfAKernelThatDoesNotMeasureThem are in the times of the
+// processes too.
+func TestSoftInterruptsOfAKernelThatDoesNotMeasureThem(t *testing.T) {
+	for stat, want := range map[string]float64{
+		"cpu  100 20 300 4000 50 6 70 80 0 0\ncpu0 100 20 300 4000 50 6 70 80 0 0\n": 42.06,
+		"cpu  100 20 300 4000 50 0 70 80 0 0\ncpu0 100 20 300 4000 50 0 70 80 0 0\n": 41.3,
+	} {
+		root := writeTree(t, map[string]string{"stat": stat})
+		for _, cpus := range [][]int{nil, {0}} {
+			if h := (proc{root: root}).readHost(cpus); h.Unclaimed == nil || math.Abs(*h.Unclaimed-want) > 1e-9 {
+				t.Errorf("%v s on the CPUs %v, want %v: %s", show(h.Unclaimed), cpus, want, stat)
+			}
 		}
 	}
 }

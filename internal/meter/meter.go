@@ -197,33 +197,26 @@ func (m *Meter) Between(a, b Sample) results.Usage {
 	return u
 }
 
-// leastForOthers is how long it takes until the ticks of /proc/stat, which are
-// rounded down to 10 ms for each CPU and mode, tell what others took: over two
-// CPUs the standard error is 8 ms, which is 4 % of the CPU time of 100 ms and
-// 1.4 % of that of 300 ms.
+// leastForOthers is how long it takes until /proc/stat, which rounds down to 10 ms
+// for each CPU and state, tells what others took: over two CPUs the standard error
+// is 8 ms, which is 4 % of the CPU time of 100 ms and 1.4 % of that of 300 ms.
 const leastForOthers = 100 * time.Millisecond
 
 // others is the share of the watched CPUs' time that went to programs that are
 // neither servers nor generator; unknown where any of these is, or where there
-// was too little time.
-//
-// Busy is what the clock tick saw, and of our own processes there are two
-// figures. What the tick saw of them has the same luck as Busy, so that none of it
-// is left in the difference, but it misses the short turns that a process gets
-// beside one that always runs; their exact times do not. The larger of the two is
-// taken, so that chance makes the share too small rather than too large. So do soft
-// interrupts where the kernel charges them to the process that they interrupted
-// (without CONFIG_IRQ_TIME_ACCOUNTING): they are in our times and not in Busy.
+// was too little time. It is what is left of the time that some process ran: the
+// ticks that /proc/stat has of processes would not do, since they hardly ever find
+// a server that gets short turns beside a program that always runs.
 func others(a, b Sample) *float64 {
 	serverA, _ := a.server()
 	serverB, _ := b.server()
 	elapsed := b.Time.Sub(a.Time)
-	if serverA == nil || serverB == nil || a.Client == nil || b.Client == nil || a.Host.Busy == nil || b.Host.Busy == nil || elapsed < leastForOthers {
+	if serverA == nil || serverB == nil || a.Client == nil || b.Client == nil || a.Host.Unclaimed == nil || b.Host.Unclaimed == nil || elapsed < leastForOthers {
 		return nil
 	}
-	own := serverB.sub(*serverA).add(b.Client.sub(*a.Client))
-	taken := *b.Host.Busy - *a.Host.Busy - max(own.Total, own.Sampled).Seconds()
-	return share(taken, elapsed.Seconds()*float64(b.Host.CPUs))
+	own := serverB.sub(*serverA).add(b.Client.sub(*a.Client)).Total.Seconds()
+	all := elapsed.Seconds() * float64(b.Host.CPUs)
+	return share(all-(*b.Host.Unclaimed-*a.Host.Unclaimed)-own, all)
 }
 
 // seconds divides the exact CPU time between a and b in the ratio in which the

@@ -22,7 +22,7 @@ func TestBetween(t *testing.T) {
 		TargetRSS: ptr(int64(5)),
 		Host: Host{
 			CPUTime: ptr(100.0), Steal: ptr(1.0), ListenOverflows: ptr(int64(7)), Retransmits: ptr(int64(3)),
-			Busy: ptr(40.0), CPUs: 4, Pressure: ptr(10.0),
+			Unclaimed: ptr(40.0), CPUs: 4, Pressure: ptr(10.0),
 		},
 		Frequency: ptr(2000.0), Throttles: ptr(int64(5)), Traffic: &traffic{0, 0},
 	}
@@ -33,7 +33,7 @@ func TestBetween(t *testing.T) {
 		TargetRSS: ptr(int64(9)),
 		Host: Host{
 			CPUTime: ptr(101.0), Steal: ptr(1.25), ListenOverflows: ptr(int64(9)), Retransmits: ptr(int64(3)),
-			Busy: ptr(41.1), CPUs: 4, Pressure: ptr(10.4),
+			Unclaimed: ptr(40.9), CPUs: 4, Pressure: ptr(10.4),
 		},
 		Frequency: ptr(1600.0), Throttles: ptr(int64(7)), Traffic: &traffic{0, 25e6},
 	}
@@ -68,10 +68,7 @@ func TestBetween(t *testing.T) {
 		{"no tick fell in between", func(_, b *Sample) { b.Target.User, b.Target.Sampled = 600*ms, 1000*ms }, func(u *results.Usage) {
 			u.ServerUser, u.ServerSystem = ptr(0.801*0.6), ptr(0.801*0.4)
 		}},
-		{"ticks that found the server more often than it ran", func(_, b *Sample) { b.Target.Sampled = 1900 * ms }, func(u *results.Usage) {
-			u.ServerUser, u.ServerSystem, u.Others = ptr(0.801*2/9), ptr(0.801*7/9), ptr(0.05)
-		}},
-		{"nobody else ran", func(_, b *Sample) { b.Host.Busy = ptr(40.85) }, func(u *results.Usage) { u.Others = ptr(0.0) }},
+		{"nobody else ran", func(_, b *Sample) { b.Host.Unclaimed = ptr(41.11) }, func(u *results.Usage) { u.Others = ptr(0.0) }},
 		{"too short to tell of others", func(_, b *Sample) { b.Time = start.Add(99 * ms) }, func(u *results.Usage) {
 			u.ServerBusy, u.ClientBusy, u.Pressure, u.LinkBusy, u.Others = ptr(1.0), ptr(1.0), ptr(1.0), ptr(1.0), nil
 		}},
@@ -87,7 +84,7 @@ func TestBetween(t *testing.T) {
 			u.ServerBusy, u.ClientBusy, u.Others, u.Pressure, u.LinkBusy = nil, nil, nil, nil, nil
 		}},
 		{"busier than a share can be", func(_, b *Sample) { b.Time = start.Add(100 * ms) }, func(u *results.Usage) {
-			u.ServerBusy, u.ClientBusy, u.Others, u.Pressure, u.LinkBusy = ptr(1.0), ptr(1.0), ptr(0.4975), ptr(1.0), ptr(1.0)
+			u.ServerBusy, u.ClientBusy, u.Others, u.Pressure, u.LinkBusy = ptr(1.0), ptr(1.0), ptr(0.0), ptr(1.0), ptr(1.0)
 		}},
 	}
 	for _, tt := range tests {
