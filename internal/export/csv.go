@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/results"
 )
 
@@ -66,7 +67,7 @@ func csvColumns() []column {
 // planColumns say what was measured, when.
 func planColumns() []column {
 	columns := []column{
-		{"run", func(r row) string { return inert(r.run.ID) }},
+		{"run", func(r row) string { return noFormula(r.run.ID) }},
 		{"block", func(r row) string { return strconv.Itoa(r.trial.Block) }},
 		{"order", func(r row) string { return strconv.Itoa(r.trial.Order) }},
 		{"attempt", func(r row) string { return strconv.Itoa(r.trial.Attempt) }},
@@ -74,7 +75,7 @@ func planColumns() []column {
 		{"seconds", func(r row) string { return number(r.trial.Seconds) }},
 	}
 	for _, axis := range results.Axes {
-		columns = append(columns, column{axis, func(r row) string { return inert(r.of.Value(axis)) }})
+		columns = append(columns, column{axis, func(r row) string { return noFormula(r.of.Value(axis)) }})
 	}
 	return append(columns,
 		column{"clients", func(r row) string { return positive(float64(r.load.Clients)) }},
@@ -85,10 +86,10 @@ func planColumns() []column {
 func trialColumns() []column {
 	columns := []column{
 		{"valid", func(r row) string { return strconv.FormatBool(r.trial.Valid) }},
-		{"invalid", func(r row) string { return inert(strings.Join(r.trial.Invalid, "; ")) }},
-		{"bottleneck", func(r row) string { return inert(r.trial.Bottleneck) }},
-		{"notes", func(r row) string { return inert(noteKinds(r.trial.Notes)) }},
-		{"latency_from", func(r row) string { return inert(r.trial.Latency) }},
+		{"invalid", func(r row) string { return noFormula(strings.Join(r.trial.Invalid, "; ")) }},
+		{"bottleneck", func(r row) string { return noFormula(r.trial.Bottleneck) }},
+		{"notes", func(r row) string { return noFormula(noteKinds(r.trial.Notes)) }},
+		{"latency_from", func(r row) string { return noFormula(r.trial.Latency) }},
 	}
 	for _, c := range []struct {
 		head string
@@ -142,12 +143,12 @@ func usageColumns() []column {
 	return columns
 }
 
-// inert is a text that no spreadsheet takes for a formula: one line, and where
+// noFormula is a text that no spreadsheet takes for a formula: one line, and where
 // it begins like a formula, in ASCII or in the full width of East Asian
 // keyboards, an apostrophe before it, which spreadsheets take for "this is
 // text".
-func inert(s string) string {
-	s = line(s)
+func noFormula(s string) string {
+	s = inert.Line(s)
 	if s != "" && strings.ContainsRune("=+-@＝＋－＠", []rune(s)[0]) {
 		return "'" + s
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 )
@@ -117,7 +118,7 @@ func claimCommand(level, kind string, c verdict.ClaimResult) string {
 
 // claimTitle is what the claim says, and its name.
 func claimTitle(c verdict.ClaimResult) string {
-	says, name := line(c.Claim.Says), line(c.Claim.Name)
+	says, name := inert.Line(c.Claim.Says), inert.Line(c.Claim.Name)
 	if says == "" || name == "" || says == name {
 		return cmp.Or(says, name)
 	}
@@ -153,7 +154,7 @@ func unique(texts []string) []string {
 	seen := map[string]bool{"": true}
 	var kept []string
 	for _, text := range texts {
-		if text = line(text); !seen[text] {
+		if text = inert.Line(text); !seen[text] {
 			seen[text] = true
 			kept = append(kept, text)
 		}

@@ -3,6 +3,8 @@ package export
 import (
 	"fmt"
 	"strings"
+
+	"github.com/gwbench/gwbench/internal/inert"
 )
 
 // Levels of annotations.
@@ -22,7 +24,7 @@ const mostMessage = 4000 // bytes
 // Several texts are lines of the message.
 func command(level, title string, texts ...string) string {
 	message := shorten(lines(texts), mostMessage)
-	return fmt.Sprintf("::%s title=%s::%s\n", level, propertyEscapes.Replace(shorten(line(title), mostValue)), messageEscapes.Replace(message))
+	return fmt.Sprintf("::%s title=%s::%s\n", level, propertyEscapes.Replace(shorten(inert.Line(title), mostValue)), messageEscapes.Replace(message))
 }
 
 var (

@@ -116,7 +116,7 @@ func TestAnnotationsOfChanges(t *testing.T) {
 
 // markupBegins finds a character that begins markup and has no backslash
 // before it.
-var markupBegins = regexp.MustCompile("(^|[^\\\\])(\\\\\\\\)*([`<>&@]|\\[|\\]\\()")
+var markupBegins = regexp.MustCompile("(^|[^\\\\])(\\\\\\\\)*([`<>&]|@[^ <]|\\[|\\]\\()")
 
 // inertMarkdown fails on lines that do not begin as this package begins them,
 // and on markup within them that is not its own.

@@ -11,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/results"
 )
 
@@ -33,7 +34,7 @@ func writeGoBench(w io.Writer, d Data, metrics []results.Metric) error {
 		return m.Name == "errors" // valid trials have none
 	})
 	var out bytes.Buffer
-	if id := line(d.Run.ID); id != "" {
+	if id := inert.Line(d.Run.ID); id != "" {
 		fmt.Fprintf(&out, "# gwbench run %s\n", shorten(id, mostValue))
 	}
 	writeUnits(&out, metrics)
@@ -68,7 +69,7 @@ func writeUnits(out *bytes.Buffer, metrics []results.Metric) {
 // between two runs that are worth comparing.
 func writeConfig(out *bytes.Buffer, d Data, varying []string) {
 	config := func(key, value string) {
-		if value = shorten(line(value), mostValue); value != "" {
+		if value = shorten(inert.Line(value), mostValue); value != "" {
 			fmt.Fprintf(out, "%s: %s\n", key, value)
 		}
 	}
@@ -88,7 +89,7 @@ const mostValue = 200 // bytes
 
 func benchmarkName(d Data, c results.Case, varying []string) string {
 	var name strings.Builder
-	scenario := cmp.Or(line(d.Run.Scenario.Name), "Run")
+	scenario := cmp.Or(inert.Line(d.Run.Scenario.Name), "Run")
 	first, size := utf8.DecodeRuneInString(scenario)
 	name.WriteString("Benchmark" + benchmarkWord(string(unicode.ToUpper(first))+scenario[size:]))
 	for _, axis := range varying {

@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/results"
 )
 
@@ -51,7 +52,7 @@ func checkHostileCSV(t testing.TB, d Data) {
 	}
 	for i, row := range rows {
 		c, _ := results.ParseCaseID(d.Trials[i].Case)
-		if row["target"] != inert(c.Target) || row["bottleneck"] != inert(d.Trials[i].Bottleneck) || row["run"] != inert(d.Run.ID) {
+		if row["target"] != noFormula(c.Target) || row["bottleneck"] != noFormula(d.Trials[i].Bottleneck) || row["run"] != noFormula(d.Run.ID) {
 			t.Errorf("csv: row %d is %v", i, row)
 		}
 		for name, cell := range row {
@@ -109,7 +110,7 @@ func checkHostileTests(t testing.TB, d Data) {
 		t.Errorf("junit: %d tests of %d cases", got, len(d.Run.Plan.Cases))
 	}
 	// XML 1.0 cannot carry two characters that are neither control nor format.
-	want := strings.NewReplacer("\ufffe", "\ufffd", "\uffff", "\ufffd").Replace(line(d.Claims[1].Claim.Says))
+	want := strings.NewReplacer("\ufffe", "\ufffd", "\uffff", "\ufffd").Replace(inert.Line(d.Claims[1].Claim.Says))
 	if got, _, _ := strings.Cut(root.children[0].child("testcase").child("system-out").text, "\n"); got != want {
 		t.Errorf("junit: %q, want %q", got, want)
 	}
@@ -126,7 +127,7 @@ func checkHostileAnnotations(t testing.TB, d Data) {
 			t.Errorf("github: annotation %d is %+v, want one of level %s", i, found[i], level)
 		}
 	}
-	if want := shorten(line("Gate refuted: "+d.Claims[2].Claim.Name), mostValue); found[1].title != want {
+	if want := shorten(inert.Line("Gate refuted: "+d.Claims[2].Claim.Name), mostValue); found[1].title != want {
 		t.Errorf("github: title %q, want %q", found[1].title, want)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 )
@@ -17,11 +18,11 @@ import (
 //	        answers it; the answer is the test's output
 //	cases   a test for each case: an error where it has no valid trial
 func writeJUnit(w io.Writer, d Data) error {
-	all := junitSuites{Name: line("gwbench " + d.Run.Scenario.Name)}
+	all := junitSuites{Name: inert.Line("gwbench " + d.Run.Scenario.Name)}
 	for _, suite := range []junitSuite{claimSuite(d, "gates", true), claimSuite(d, "claims", false), caseSuite(d)} {
 		if len(suite.Cases) > 0 {
 			suite.Timestamp = d.Run.Start.UTC().Format(junitTime)
-			suite.Hostname = line(d.Run.Environment.Hostname)
+			suite.Hostname = inert.Line(d.Run.Environment.Hostname)
 			suite.Properties = runProperties(d.Run)
 			all.add(suite)
 		}
@@ -31,7 +32,7 @@ func writeJUnit(w io.Writer, d Data) error {
 
 // claimSuite holds the gates, or the claims.
 func claimSuite(d Data, kind string, gates bool) junitSuite {
-	suite := junitSuite{Name: line(d.Run.Scenario.Name + " " + kind)}
+	suite := junitSuite{Name: inert.Line(d.Run.Scenario.Name + " " + kind)}
 	for _, c := range d.Claims {
 		if c.Gate == gates {
 			for _, t := range claimTests(d, c, kind) {
@@ -47,16 +48,16 @@ func claimSuite(d Data, kind string, gates bool) junitSuite {
 func claimTests(d Data, c verdict.ClaimResult, kind string) []junitTest {
 	class := className(d, kind)
 	if len(c.Verdicts) == 0 {
-		why := line(strings.Join(c.Warnings, "; "))
-		return []junitTest{{Name: line(c.Claim.Name), Class: class, Skipped: &junitMessage{Message: why}}}
+		why := inert.Line(strings.Join(c.Warnings, "; "))
+		return []junitTest{{Name: inert.Line(c.Claim.Name), Class: class, Skipped: &junitMessage{Message: why}}}
 	}
 	var tests []junitTest
 	for _, v := range c.Verdicts {
 		t := junitTest{
-			Name:  line(c.Claim.Name + ": " + v.Metric + ", " + scope(d.Run.Plan.Cases, v.Of, v.Over)),
+			Name:  inert.Line(c.Claim.Name + ": " + v.Metric + ", " + scope(d.Run.Plan.Cases, v.Of, v.Over)),
 			Class: class,
 		}
-		sentence := line(v.Sentence)
+		sentence := inert.Line(v.Sentence)
 		details := lines(append([]string{c.Claim.Says, v.Sentence}, caveats(c, v)...))
 		switch {
 		case v.Outcome == verdict.Inconclusive:
@@ -85,10 +86,10 @@ func caveats(c verdict.ClaimResult, v verdict.Verdict) []string {
 
 // caseSuite is the measuring itself: its tests took the time of their trials.
 func caseSuite(d Data) junitSuite {
-	suite := junitSuite{Name: line(d.Run.Scenario.Name + " cases")}
+	suite := junitSuite{Name: inert.Line(d.Run.Scenario.Name + " cases")}
 	metrics, _ := Choose("")
 	for _, f := range figures(d) {
-		t := junitTest{Name: line(f.Case.ID()), Class: className(d, "cases"), seconds: f.Seconds}
+		t := junitTest{Name: inert.Line(f.Case.ID()), Class: className(d, "cases"), seconds: f.Seconds}
 		if len(f.Valid) == 0 {
 			t.Error = &junitMessage{Type: "no valid trial", Message: noValidTrial(d, f)}
 		} else {
@@ -112,7 +113,7 @@ func noValidTrial(d Data, f caseFigures) string {
 	}
 	for _, t := range d.Trials {
 		if t.Case == f.Case.ID() && len(t.Invalid) > 0 {
-			return line("no trial is valid, for example: " + t.Invalid[0])
+			return inert.Line("no trial is valid, for example: " + t.Invalid[0])
 		}
 	}
 	return "no trial is valid"
@@ -120,14 +121,14 @@ func noValidTrial(d Data, f caseFigures) string {
 
 // className groups tests: what shows them splits it at its dots.
 func className(d Data, kind string) string {
-	return line(strings.ReplaceAll(d.Run.Scenario.Name, ".", "-") + "." + kind)
+	return inert.Line(strings.ReplaceAll(d.Run.Scenario.Name, ".", "-") + "." + kind)
 }
 
 // lines is a text of one line for each of the given ones that say something.
 func lines(texts []string) string {
 	var kept []string
 	for _, text := range texts {
-		if text = line(text); text != "" {
+		if text = inert.Line(text); text != "" {
 			kept = append(kept, text)
 		}
 	}

@@ -3,6 +3,7 @@ package export
 import (
 	"io"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 )
@@ -42,8 +43,8 @@ func JUnitChanges(w io.Writer, c verdict.Changes) error {
 const changeClass = "compare.changes"
 
 func changeTest(c verdict.Change, cases []results.Case) junitTest {
-	t := junitTest{Name: line(c.Metric + ", " + changeScope(c, cases)), Class: changeClass}
-	sentence := line(c.Sentence)
+	t := junitTest{Name: inert.Line(c.Metric + ", " + changeScope(c, cases)), Class: changeClass}
+	sentence := inert.Line(c.Sentence)
 	texts := []string{c.Sentence}
 	for _, list := range [][]string{c.Warnings, c.Ratio.Warnings} {
 		for _, w := range list {
@@ -64,7 +65,7 @@ func changeTest(c verdict.Change, cases []results.Case) junitTest {
 }
 
 func skippedCase(id, why string) junitTest {
-	return junitTest{Name: line(id), Class: changeClass, Skipped: &junitMessage{Message: why}}
+	return junitTest{Name: inert.Line(id), Class: changeClass, Skipped: &junitMessage{Message: why}}
 }
 
 // changedCases lists the cases of the new run.
@@ -82,5 +83,5 @@ func changeScope(c verdict.Change, cases []results.Case) string {
 	if c.Base != c.New {
 		return scope(cases, c.New, c.Base)
 	}
-	return line(c.New.Label(results.Varying(cases)))
+	return inert.Line(c.New.Label(results.Varying(cases)))
 }

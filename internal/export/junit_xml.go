@@ -4,6 +4,8 @@ import (
 	"encoding/xml"
 	"io"
 	"strconv"
+
+	"github.com/gwbench/gwbench/internal/inert"
 )
 
 // The types are the part of JUnit's XML that gwbench writes. Nobody wrote the
@@ -95,7 +97,7 @@ func (s *junitSuite) add(t junitTest) {
 
 // add adds a property; one without a value is left out.
 func (p *junitProperties) add(name, value string) {
-	if value = line(value); value != "" {
+	if value = inert.Line(value); value != "" {
 		p.List = append(p.List, junitProperty{Name: name, Value: value})
 	}
 }

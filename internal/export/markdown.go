@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/gwbench/gwbench/internal/inert"
 )
 
 // markdown collects a document of GitHub Markdown. Its methods take texts from
@@ -16,24 +18,8 @@ type markdown struct{ out bytes.Buffer }
 // that GitHub takes (1 MiB for a step).
 const mostText = 1000 // bytes
 
-// markup makes text from outside plain text in GitHub Markdown, in a table cell
-// too: whatever could begin markup, HTML, an entity, a mention or a link is
-// escaped.
-func markup(s string) string {
-	s = shorten(line(s), mostText)
-	var out strings.Builder
-	for i, r := range s {
-		switch {
-		case strings.ContainsRune("\\`*_{}[]<>#|~&$^=@", r),
-			r == ':' && strings.HasPrefix(s[i:], "://"),
-			r == '.' && strings.HasSuffix(strings.ToLower(s[:i]), "www"),
-			i == 0 && strings.ContainsRune("+-:", r):
-			out.WriteByte('\\')
-		}
-		out.WriteRune(r)
-	}
-	return out.String()
-}
+// markup makes text from outside plain text in GitHub Markdown.
+func markup(s string) string { return inert.Markdown(shorten(inert.Line(s), mostText)) }
 
 // heading takes a text from outside.
 func (m *markdown) heading(level int, text string) {

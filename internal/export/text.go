@@ -4,25 +4,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/results"
 )
-
-// line makes text from outside one line of valid UTF-8, without control and
-// format characters (escape sequences, direction overrides) and with single
-// spaces between words. No format gets it in any other way: even where it could
-// carry a line break, what shows it may not.
-func line(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp) {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
-	return strings.Join(strings.Fields(s), " ")
-}
 
 // shorten cuts a text to so many bytes. A mark at its end tells it from others
 // that begin alike: a name stays a name.
@@ -59,7 +45,7 @@ const mostName = 1024
 // vary more. Different cases have different names.
 func seriesName(d Data, c results.Case) string {
 	whole := d.Run.Scenario.Name + "/" + c.ID()
-	name := line(whole)
+	name := inert.Line(whole)
 	if name != whole {
 		name += mark(whole)
 	}
@@ -81,5 +67,5 @@ func scope(cases []results.Case, of, over results.Case) string {
 	if len(same) > 0 {
 		text += ", " + of.Label(same)
 	}
-	return line(text)
+	return inert.Line(text)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/stats"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
@@ -69,7 +70,7 @@ func limits(trials []results.Trial, of string) string {
 func countBottlenecks(trials []results.Trial) []count {
 	n := map[string]int64{}
 	for _, t := range trials {
-		n[cmp.Or(clean(t.Bottleneck), results.BottleneckUnknown)]++
+		n[cmp.Or(inert.Line(t.Bottleneck), results.BottleneckUnknown)]++
 	}
 	return sortedCounts(n)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 )
@@ -49,7 +50,7 @@ func ChangesTerminal(w io.Writer, c verdict.Changes, s Style) error {
 }
 
 func changesHead(c verdict.Changes, s Style) []string {
-	word := s.paint(changeColour(c.Outcome), strings.ToUpper(cmp.Or(clean(string(c.Outcome)), "undecided")))
+	word := s.paint(changeColour(c.Outcome), strings.ToUpper(cmp.Or(inert.Line(string(c.Outcome)), "undecided")))
 	lines := s.wrap("", word+": "+changesCount(c))
 	return append(lines, s.wrapAll([]string{changesRuns(c), changesMethod(c)})...)
 }
@@ -89,7 +90,7 @@ func changesCount(c verdict.Changes) string {
 
 // changesRuns says what is compared with what: two runs, or two sides of one.
 func changesRuns(c verdict.Changes) string {
-	base, next := cmp.Or(clean(c.Base), unknown), cmp.Or(clean(c.New), unknown)
+	base, next := cmp.Or(inert.Line(c.Base), unknown), cmp.Or(inert.Line(c.New), unknown)
 	if base != next {
 		return "BASE " + base + ", NEW " + next
 	}
@@ -110,7 +111,7 @@ func changesRuns(c verdict.Changes) string {
 }
 
 func changesMethod(c verdict.Changes) string {
-	return clean(fmt.Sprintf("%s comparison: %s", c.Method, c.Reason))
+	return inert.Line(fmt.Sprintf("%s comparison: %s", c.Method, c.Reason))
 }
 
 // changesAxes are the axes that tell the changes apart.
@@ -141,7 +142,7 @@ func changesInWords(c verdict.Changes) []string {
 			if n++; outcome == verdict.Undetermined && n > mostOpen {
 				continue
 			}
-			lines = append(lines, clean(change.Sentence))
+			lines = append(lines, inert.Line(change.Sentence))
 		}
 		if outcome == verdict.Undetermined && n > mostOpen {
 			lines = append(lines, fmt.Sprintf("and %d more inconclusive, of which --format json has the sentences", n-mostOpen))
@@ -155,7 +156,7 @@ func changesReasons(c verdict.Changes) []string {
 	var order []string
 	n := map[string]int{}
 	for _, change := range c.Changes {
-		reason := clean(change.Reason)
+		reason := inert.Line(change.Reason)
 		if reason == "" {
 			continue
 		}
@@ -185,9 +186,9 @@ func referenceLines(c verdict.Changes) []string {
 		for ; i < len(c.References) && c.References[i].Case == one; i++ {
 			r := c.References[i]
 			m, _ := results.LookupMetric(r.Metric)
-			figures = append(figures, fmt.Sprintf("%s %s -> %s %s", clean(r.Metric), figureText(r.BaseMedian, r.BaseMedian > 0), figureText(r.NewMedian, r.NewMedian > 0), m.Unit))
+			figures = append(figures, fmt.Sprintf("%s %s -> %s %s", inert.Line(r.Metric), figureText(r.BaseMedian, r.BaseMedian > 0), figureText(r.NewMedian, r.NewMedian > 0), m.Unit))
 		}
-		name := clean(c.Reference)
+		name := inert.Line(c.Reference)
 		if len(axes) > 0 {
 			name = label(one, slices.Concat([]string{"target", "protocol", "connection"}, slices.DeleteFunc(slices.Clone(axes), func(axis string) bool {
 				return slices.Contains([]string{"target", "protocol", "connection"}, axis)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/olekukonko/tablewriter/tw"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/verdict"
 )
 
@@ -17,10 +18,10 @@ import (
 // is that of w.
 func ChangesMarkdown(w io.Writer, c verdict.Changes) error {
 	m := &markdown{}
-	outcome := cmp.Or(clean(string(c.Outcome)), "undecided")
+	outcome := cmp.Or(inert.Line(string(c.Outcome)), "undecided")
 	m.heading(2, fmt.Sprintf("gwbench compare: %s", outcome))
-	m.paragraph(fmt.Sprintf("**%s**: %s", escape(changesCount(c)), escape(changesRuns(c))))
-	m.paragraph(escape(capital(changesMethod(c))) + ".")
+	m.paragraph(fmt.Sprintf("**%s**: %s", inert.Markdown(changesCount(c)), inert.Markdown(changesRuns(c))))
+	m.paragraph(inert.Markdown(capital(changesMethod(c))) + ".")
 	var told, same []verdict.Change
 	for _, change := range c.Changes {
 		if change.Outcome == verdict.Same {
@@ -72,10 +73,10 @@ func (m *markdown) changes(c verdict.Changes, some []verdict.Change) {
 	for _, change := range some {
 		row := changeRow(axes, change)
 		for i, cell := range row {
-			row[i] = escape(cell)
+			row[i] = inert.Markdown(cell)
 		}
 		if change.Outcome == verdict.Worse {
-			row[len(row)-1] = "**" + escape(string(change.Outcome)) + "**"
+			row[len(row)-1] = "**" + inert.Markdown(string(change.Outcome)) + "**"
 		}
 		rows = append(rows, row)
 	}
@@ -86,7 +87,7 @@ func (m *markdown) changes(c verdict.Changes, some []verdict.Change) {
 func (m *markdown) escaped(texts []string) {
 	items := make([]string, len(texts))
 	for i, text := range texts {
-		items[i] = escape(text)
+		items[i] = inert.Markdown(text)
 	}
 	m.items(items)
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 )
@@ -45,9 +46,9 @@ func newChangesTable(c verdict.Changes) table {
 func changeRow(axes []string, change verdict.Change) []string {
 	var row []string
 	for _, axis := range axes {
-		row = append(row, cmp.Or(clean(axisText(change, axis)), unknown))
+		row = append(row, cmp.Or(inert.Line(axisText(change, axis)), unknown))
 	}
-	row = append(row, clean(change.Metric))
+	row = append(row, inert.Line(change.Metric))
 	row = append(row, changeFigures(change)...)
 	return append(row, verdictText(change.Outcome))
 }
@@ -102,7 +103,7 @@ func verdictText(o verdict.ChangeOutcome) string {
 	if o == verdict.Worse {
 		return strings.ToUpper(string(o))
 	}
-	return cmp.Or(clean(string(o)), "undecided")
+	return cmp.Or(inert.Line(string(o)), "undecided")
 }
 
 func paintVerdict(s Style, cell string) string {
@@ -149,7 +150,7 @@ func changesLegend(c verdict.Changes, t table) []string {
 			continue
 		}
 		metrics = append(metrics, change.Metric)
-		thresholds = append(thresholds, fmt.Sprintf("%s %s%%", clean(change.Metric), trimFloat(change.Threshold*100)))
+		thresholds = append(thresholds, fmt.Sprintf("%s %s%%", inert.Line(change.Metric), trimFloat(change.Threshold*100)))
 	}
 	change := "change: from base to new, which are medians, with its interval"
 	switch c.Method {

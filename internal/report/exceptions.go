@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/results"
 )
 
@@ -23,11 +24,11 @@ func exceptionLines(d Data) []string {
 		axes = []string{"target", "protocol"}
 	}
 	for _, e := range d.Run.Exceptions {
-		is := difference{clean(e.Differs), clean(e.Why)}
+		is := difference{inert.Line(e.Differs), inert.Line(e.Why)}
 		if _, seen := cases[is]; !seen {
 			order = append(order, is)
 		}
-		name := clean(e.Case)
+		name := inert.Line(e.Case)
 		if c, err := results.ParseCaseID(e.Case); err == nil {
 			name = label(c, axes, 0)
 		}

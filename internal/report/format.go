@@ -6,8 +6,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"unicode"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 	"github.com/gwbench/gwbench/scenarios"
@@ -15,19 +15,6 @@ import (
 
 // unknown stands for a figure that was not measured.
 const unknown = "?"
-
-// clean makes text from outside harmless in a terminal, a document or a
-// picture: one line of valid UTF-8 without control and format characters
-// (escape sequences, direction overrides), single spaces between words.
-func clean(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp) {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
-	return strings.Join(strings.Fields(s), " ")
-}
 
 // significant formats to about three significant digits, with thousands
 // separators and without an exponent below 1e12: 0.0234, 0.523, 1.05, 12.3,
@@ -143,11 +130,11 @@ func factorText(f scenarios.Factor) string {
 
 // loadText is "saturate: closed load, 16 clients".
 func loadText(l results.Load) string {
-	name := cmp.Or(clean(l.Name), unknown)
-	arrivals := cmp.Or(clean(l.Arrivals), "constant") + " arrivals"
+	name := cmp.Or(inert.Line(l.Name), unknown)
+	arrivals := cmp.Or(inert.Line(l.Arrivals), "constant") + " arrivals"
 	switch {
 	case l.Search != nil:
-		return fmt.Sprintf("%s: highest rate that holds %s, %s", name, clean(l.Search.String()), arrivals)
+		return fmt.Sprintf("%s: highest rate that holds %s, %s", name, inert.Line(l.Search.String()), arrivals)
 	case l.Rate == 0 && l.Clients == 0:
 		return name
 	case l.Closed():

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 )
@@ -88,8 +89,8 @@ func TestClean(t *testing.T) {
 		{"größe 大", "größe 大"},
 		{"\x00", ""},
 	} {
-		if got := clean(tt.in); got != tt.want {
-			t.Errorf("clean(%q) = %q, want %q", tt.in, got, tt.want)
+		if got := inert.Line(tt.in); got != tt.want {
+			t.Errorf("inert.Line(%q) = %q, want %q", tt.in, got, tt.want)
 		}
 	}
 }
@@ -107,8 +108,8 @@ func TestEscape(t *testing.T) {
 		{"WWW.a.example", `WWW\.a.example`},
 		{"one\n# two", `one \# two`},
 	} {
-		if got := escape(tt.in); got != tt.want {
-			t.Errorf("escape(%q) = %q, want %q", tt.in, got, tt.want)
+		if got := inert.Markdown(tt.in); got != tt.want {
+			t.Errorf("inert.Markdown(%q) = %q, want %q", tt.in, got, tt.want)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/verdict"
 )
 
@@ -19,12 +20,12 @@ import (
 func markdownReport(d Data, pages []page) ([]byte, error) {
 	m := &markdown{}
 	m.heading(1, scenarioName(d))
-	if d.Scenario != nil && clean(d.Scenario.About) != "" {
-		m.paragraph(escape(d.Scenario.About))
+	if d.Scenario != nil && inert.Line(d.Scenario.About) != "" {
+		m.paragraph(inert.Markdown(d.Scenario.About))
 	}
 	for _, text := range []string{partial(d), unverifiedText(d)} {
 		if text != "" {
-			m.paragraph("**" + escape(strings.ToUpper(text[:1])+text[1:]) + "**")
+			m.paragraph("**" + inert.Markdown(strings.ToUpper(text[:1])+text[1:]) + "**")
 		}
 	}
 	m.claims(d, "Verdicts", false)
@@ -48,29 +49,11 @@ type markdown struct {
 	err error
 }
 
-// escape makes text from outside plain text in GitHub Markdown, in a table
-// cell too: everything that could begin markup, HTML, an entity or a link is
-// escaped.
-func escape(s string) string {
-	s = clean(s)
-	var out strings.Builder
-	for i, r := range s {
-		switch {
-		case strings.ContainsRune("\\`*_{}[]<>#|~&$^=", r),
-			r == ':' && strings.HasPrefix(s[i:], "://"),
-			r == '.' && strings.HasSuffix(strings.ToLower(s[:i]), "www"):
-			out.WriteByte('\\')
-		}
-		out.WriteRune(r)
-	}
-	return out.String()
-}
-
 func (m *markdown) heading(level int, text string) {
 	if m.out.Len() > 0 {
 		m.out.WriteByte('\n')
 	}
-	fmt.Fprintf(&m.out, "%s %s\n", strings.Repeat("#", level), escape(text))
+	fmt.Fprintf(&m.out, "%s %s\n", strings.Repeat("#", level), inert.Markdown(text))
 }
 
 // paragraph takes Markdown: what comes from outside is escaped by the caller.
@@ -99,7 +82,7 @@ func (m *markdown) list(heading string, texts []string, none string) {
 	}
 	escaped := make([]string, len(texts))
 	for i, text := range texts {
-		escaped[i] = escape(text)
+		escaped[i] = inert.Markdown(text)
 	}
 	m.items(escaped)
 }
@@ -146,8 +129,8 @@ func (m *markdown) claims(d Data, heading string, gates bool) {
 }
 
 func (m *markdown) claim(d Data, c verdict.ClaimResult) {
-	outcome := cmp.Or(clean(string(c.Outcome)), "undecided")
-	m.paragraph(fmt.Sprintf("**%s: %s**", escape(strings.ToUpper(outcome[:1])+outcome[1:]), escape(claimText(c))))
+	outcome := cmp.Or(inert.Line(string(c.Outcome)), "undecided")
+	m.paragraph(fmt.Sprintf("**%s: %s**", inert.Markdown(strings.ToUpper(outcome[:1])+outcome[1:]), inert.Markdown(claimText(c))))
 	var rows [][]string
 	var sentences []string
 	for _, v := range inOrder(c) {
@@ -160,14 +143,14 @@ func (m *markdown) claim(d Data, c verdict.ClaimResult) {
 			metric += ", " + limitText
 		}
 		rows = append(rows, []string{
-			escape(metric), escape(scope(d.Run.Plan.Cases, v, 0)), ratioText(v.Ratio.Estimate), escape(intervalText(v)),
-			confidence, fmt.Sprint(v.Blocks), escape(string(v.Outcome)),
+			inert.Markdown(metric), inert.Markdown(scope(d.Run.Plan.Cases, v, 0)), ratioText(v.Ratio.Estimate), inert.Markdown(intervalText(v)),
+			confidence, fmt.Sprint(v.Blocks), inert.Markdown(string(v.Outcome)),
 		})
-		if text := strings.TrimSpace(clean(v.Sentence) + " " + furtherBlocks(v)); text != "" {
-			sentences = append(sentences, escape(text))
+		if text := strings.TrimSpace(inert.Line(v.Sentence) + " " + furtherBlocks(v)); text != "" {
+			sentences = append(sentences, inert.Markdown(text))
 		}
-		if text := clean(v.Explanation); text != "" {
-			sentences = append(sentences, escape(text))
+		if text := inert.Line(v.Explanation); text != "" {
+			sentences = append(sentences, inert.Markdown(text))
 		}
 	}
 	if len(rows) > 0 {
@@ -176,10 +159,10 @@ func (m *markdown) claim(d Data, c verdict.ClaimResult) {
 			tw.Alignment{l, l, r, r, r, r, l}, rows)
 	}
 	if text := bottleneckText(d, c); text != "" {
-		sentences = append(sentences, escape(text))
+		sentences = append(sentences, inert.Markdown(text))
 	}
 	for _, w := range claimWarnings(c) {
-		sentences = append(sentences, "Warning: "+escape(w))
+		sentences = append(sentences, "Warning: "+inert.Markdown(w))
 	}
 	m.items(sentences)
 }
@@ -204,12 +187,12 @@ func (m *markdown) results(d Data) {
 	}
 	header, align = append(header, "valid trials"), append(align, tw.AlignRight)
 	for i, g := range byLoad(summarise(d)) {
-		m.paragraph("**" + escape(loadText(g.Load)) + "**")
+		m.paragraph("**" + inert.Markdown(loadText(g.Load)) + "**")
 		var rows [][]string
 		for r, cells := range t.groups[i].rows {
 			row := make([]string, 0, len(header))
 			for j, cell := range cells {
-				cell = escape(cell)
+				cell = inert.Markdown(cell)
 				if t.groups[i].bold[r][j] {
 					cell = "**" + cell + "**"
 				}
@@ -221,13 +204,13 @@ func (m *markdown) results(d Data) {
 		m.table(header, align, rows)
 		var searches []string
 		for _, line := range searchLines(g, caseAxes(d.Run.Plan)) {
-			searches = append(searches, escape(line))
+			searches = append(searches, inert.Markdown(line))
 		}
 		m.items(searches)
 	}
 	var legend []string
 	for _, line := range t.legend() {
-		legend = append(legend, escape(line))
+		legend = append(legend, inert.Markdown(line))
 	}
 	if len(t.groups) == 0 {
 		m.paragraph("No cases: there is nothing to show.")
@@ -239,7 +222,7 @@ func (m *markdown) results(d Data) {
 func (m *markdown) plots(pages []page) {
 	m.heading(2, "Plots")
 	for _, p := range pages {
-		m.paragraph(fmt.Sprintf("![%s](%s.svg)", escape(p.alt), p.name))
+		m.paragraph(fmt.Sprintf("![%s](%s.svg)", inert.Markdown(p.alt), p.name))
 	}
 }
 

@@ -8,12 +8,13 @@ import (
 
 	"github.com/olekukonko/tablewriter/tw"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/results"
 )
 
 func (m *markdown) environment(d Data) {
 	e := d.Run.Environment
-	text := func(s string) string { return cmp.Or(escape(s), "unknown") }
+	text := func(s string) string { return cmp.Or(inert.Markdown(s), "unknown") }
 	number := func(v int64, unit string) string {
 		if v <= 0 {
 			return "unknown"
@@ -69,7 +70,7 @@ func (m *markdown) disturbed(d Data) {
 	}
 	escaped := make([]string, len(lines))
 	for i, line := range lines {
-		escaped[i] = escape(line)
+		escaped[i] = inert.Markdown(line)
 	}
 	m.items(escaped)
 	var rows [][]string
@@ -82,7 +83,7 @@ func (m *markdown) disturbed(d Data) {
 			more++
 			continue
 		}
-		rows = append(rows, []string{escape(caseName(d.Run.Plan, t)), fmt.Sprint(t.Block), fmt.Sprint(t.Attempt), escape(strings.Join(t.Invalid, "; "))})
+		rows = append(rows, []string{inert.Markdown(caseName(d.Run.Plan, t)), fmt.Sprint(t.Block), fmt.Sprint(t.Attempt), inert.Markdown(strings.Join(t.Invalid, "; "))})
 	}
 	if len(rows) == 0 {
 		return

@@ -8,6 +8,7 @@ import (
 
 	"github.com/olekukonko/tablewriter/tw"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/stats"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
@@ -132,11 +133,11 @@ func (m *markdown) noise(d Data) {
 	m.heading(2, "Noise")
 	var items []string
 	for _, drift := range drifts {
-		items = append(items, escape(fmt.Sprintf("Drift of all cases alike, over %s: %s.", plural(drift.Blocks, "block"), drift)))
+		items = append(items, inert.Markdown(fmt.Sprintf("Drift of all cases alike, over %s: %s.", plural(drift.Blocks, "block"), drift)))
 	}
 	if len(figures) > 0 {
 		if trials, kinds := disturbedByHost(d); trials > 0 {
-			items = append(items, escape(fmt.Sprintf("The machine disturbed %d of %s: %s.", trials, plural(len(d.Trials), "trial"), countText(kinds, mostKinds))))
+			items = append(items, inert.Markdown(fmt.Sprintf("The machine disturbed %d of %s: %s.", trials, plural(len(d.Trials), "trial"), countText(kinds, mostKinds))))
 		} else {
 			items = append(items, "The machine disturbed no trial.")
 		}
@@ -147,7 +148,7 @@ func (m *markdown) noise(d Data) {
 	}
 	var rows [][]string
 	for _, f := range figures {
-		rows = append(rows, []string{escape(f.name), escape(f.about), escape(f.show(f.summary.Median)), escape(f.show(f.worst())), fmt.Sprint(f.summary.N)})
+		rows = append(rows, []string{inert.Markdown(f.name), inert.Markdown(f.about), inert.Markdown(f.show(f.summary.Median)), inert.Markdown(f.show(f.worst())), fmt.Sprint(f.summary.N)})
 	}
 	l, r := tw.AlignLeft, tw.AlignRight
 	m.table([]string{"per trial", "what", "median", "worst", "trials"}, tw.Alignment{l, l, r, r, r}, rows)

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/load"
 	"github.com/gwbench/gwbench/results"
 )
@@ -113,7 +114,7 @@ func (v *curve) trace(c caseSummary) {
 	x := percentileGrid(requests)
 	ns, err := mergedQuantiles(histograms, x)
 	if err != nil {
-		v.unknown = "no curve: " + clean(err.Error())
+		v.unknown = "no curve: " + inert.Line(err.Error())
 		return
 	}
 	for i := range ns {

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 )
@@ -54,7 +55,7 @@ func ratioLabels(d Data, c verdict.ClaimResult) []string {
 	}
 	for i, v := range c.Verdicts {
 		name := func(cases []results.Case) func(int) string {
-			return func(most int) string { return clean(v.Metric) + ", " + scope(cases, v, most) }
+			return func(most int) string { return inert.Line(v.Metric) + ", " + scope(cases, v, most) }
 		}
 		labels[i] = name(d.Run.Plan.Cases)(mostName)
 		if rowStyle.Width(labels[i]) > mostLabel {
@@ -68,7 +69,7 @@ func ratioAlt(d Data) string {
 	n := map[string]int64{}
 	for _, c := range d.Claims {
 		for _, v := range c.Verdicts {
-			n[clean(string(v.Outcome))]++
+			n[inert.Line(string(v.Outcome))]++
 		}
 	}
 	return "Ratio and confidence interval of each comparison against the claimed factor: " + countText(sortedCounts(n), mostKinds) + "."
@@ -114,7 +115,7 @@ func ratioPanel(claim verdict.ClaimResult, frame rowPanel, low, high float64) pa
 		}
 		panelHead(c, kind+claimText(claim), frame.figures(c))
 		hue, _ := outcomeStyle(claim.Outcome)
-		fillText(c, boldStyle(9.5, hue), frame.figures(c), c.Max.Y-headHeight/2, strings.ToUpper(clean(string(claim.Outcome))))
+		fillText(c, boldStyle(9.5, hue), frame.figures(c), c.Max.Y-headHeight/2, strings.ToUpper(inert.Line(string(claim.Outcome))))
 		p := newPlot()
 		p.X.Label.Text = "ratio (times better, log scale)"
 		p.X.Min, p.X.Max = low, high
@@ -158,7 +159,7 @@ func (r ratioRows) Plot(c draw.Canvas, p *plot.Plot) {
 		fillText(c, bold, r.figuresX, middle, estimate)
 		at := r.figuresX + max(32, bold.Width(estimate)+4)
 		hue, _ := outcomeStyle(v.Outcome)
-		text := intervalText(v) + ", " + clean(string(v.Outcome))
+		text := intervalText(v) + ", " + inert.Line(string(v.Outcome))
 		fillText(c, textStyle(8.5, hue), at, middle, shortenTo(text, rowStyle, r.figuresX+ratioFigures-at))
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/results"
 )
 
@@ -62,7 +63,7 @@ func extremes(d Data, groups []loadGroup, metric string) string {
 	for _, g := range groups {
 		known := slices.DeleteFunc(slices.Clone(g.Cases), func(c caseSummary) bool { _, ok := c.median(metric); return !ok })
 		if len(known) == 0 {
-			parts = append(parts, clean(g.Load.Name)+": unknown.")
+			parts = append(parts, inert.Line(g.Load.Name)+": unknown.")
 			continue
 		}
 		byMedian := func(a, b caseSummary) int { return cmp.Compare(a.metrics[metric].Median, b.metrics[metric].Median) }
@@ -70,7 +71,7 @@ func extremes(d Data, groups []loadGroup, metric string) string {
 			return fmt.Sprintf("%s, %s %s", label(c.Case, axes, mostName), significant(c.metrics[metric].Median), m.Unit)
 		}
 		parts = append(parts, fmt.Sprintf("%s: highest %s; lowest %s.",
-			clean(g.Load.Name), name(slices.MaxFunc(known, byMedian)), name(slices.MinFunc(known, byMedian))))
+			inert.Line(g.Load.Name), name(slices.MaxFunc(known, byMedian)), name(slices.MinFunc(known, byMedian))))
 	}
 	return strings.Join(parts, " ")
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/results"
 )
 
@@ -99,8 +100,8 @@ func beyond(t results.Trial, held float64) string {
 	if first == nil {
 		return ""
 	}
-	who := cmp.Or(bottleneckWords[t.Bottleneck], clean(t.Bottleneck))
-	return fmt.Sprintf("; at %s/s %s (%s)", significant(first.Rate), cmp.Or(clean(strings.Join(first.Reasons, "; ")), "it missed"), who)
+	who := cmp.Or(bottleneckWords[t.Bottleneck], inert.Line(t.Bottleneck))
+	return fmt.Sprintf("; at %s/s %s (%s)", significant(first.Rate), cmp.Or(inert.Line(strings.Join(first.Reasons, "; ")), "it missed"), who)
 }
 
 // searchJSON is the goal of a search in the summary.

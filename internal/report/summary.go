@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/stats"
 	"github.com/gwbench/gwbench/protocols"
 	"github.com/gwbench/gwbench/results"
@@ -69,7 +70,7 @@ func summariseCase(c results.Case, load results.Load, trials []results.Trial) ca
 			continue
 		}
 		s.Valid = append(s.Valid, t)
-		bottlenecks[cmp.Or(clean(t.Bottleneck), results.BottleneckUnknown)]++
+		bottlenecks[cmp.Or(inert.Line(t.Bottleneck), results.BottleneckUnknown)]++
 		for name, v := range t.Metrics {
 			if finite(v) {
 				values[name] = append(values[name], v)
@@ -129,7 +130,7 @@ func caseAxes(plan results.Plan) []string {
 func label(c results.Case, axes []string, most int) string {
 	parts := make([]string, 0, len(axes))
 	for _, axis := range axes {
-		v := clean(c.Value(axis))
+		v := inert.Line(c.Value(axis))
 		if most > 0 {
 			v = shortenMiddle(v, most)
 		}
@@ -181,7 +182,7 @@ func plannedBlocks(p results.Plan) string {
 // partial says why and when a run ended before its time; "" for a whole run.
 func partial(d Data) string {
 	n, of := completeBlocks(d), plannedBlocks(d.Run.Plan)
-	switch reason := clean(d.Run.Partial); {
+	switch reason := inert.Line(d.Run.Partial); {
 	case reason == "interrupted":
 		return fmt.Sprintf("partial: interrupted after %d of %s blocks", n, of)
 	case reason != "":
@@ -205,7 +206,7 @@ func countReasons(trials []results.Trial) []count {
 			n["no reason recorded"]++
 		}
 		for _, reason := range t.Invalid {
-			reason = clean(reason)
+			reason = inert.Line(reason)
 			key := figure.ReplaceAllString(reason, "0")
 			alike[key] = append(alike[key], reason)
 		}
@@ -255,7 +256,7 @@ func countNotes(trials []results.Trial) (noted int, kinds []count) {
 		noted++
 		inTrial := map[string]bool{}
 		for _, note := range t.Notes {
-			inTrial[clean(note.Kind)] = true
+			inTrial[inert.Line(note.Kind)] = true
 		}
 		for kind := range inTrial {
 			n[kind]++
@@ -269,9 +270,9 @@ func countErrors(trials []results.Trial) []results.ErrorCount {
 	byKind := map[string]*results.ErrorCount{}
 	for _, t := range trials {
 		for _, e := range t.Errors {
-			kind := clean(e.Kind)
+			kind := inert.Line(e.Kind)
 			if byKind[kind] == nil {
-				byKind[kind] = &results.ErrorCount{Kind: kind, Sample: clean(e.Sample)}
+				byKind[kind] = &results.ErrorCount{Kind: kind, Sample: inert.Line(e.Sample)}
 			}
 			byKind[kind].Count += e.Count
 		}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/stats"
 	"github.com/gwbench/gwbench/results"
 )
@@ -40,7 +41,7 @@ func newTable(d Data) table {
 	t := table{spread: spreadMetric(cases)}
 	for _, axis := range caseAxes(d.Run.Plan) {
 		t.columns = append(t.columns, column{head: axis, axis: true, cell: func(c caseSummary) string {
-			return cmp.Or(clean(c.Case.Value(axis)), unknown)
+			return cmp.Or(inert.Line(c.Case.Value(axis)), unknown)
 		}})
 	}
 	some, all := hasSearch(d.Run.Plan)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/results"
 )
 
@@ -96,7 +97,7 @@ func unverifiedText(d Data) string {
 }
 
 func scenarioName(d Data) string {
-	if name := clean(d.Run.Scenario.Name); name != "" {
+	if name := inert.Line(d.Run.Scenario.Name); name != "" {
 		return name
 	}
 	return "run"
@@ -105,16 +106,16 @@ func scenarioName(d Data) string {
 // machineText is "Intel Xeon, 2 CPUs, linux 6.1 amd64, kvm".
 func machineText(e results.Environment) string {
 	parts := []string{"unknown CPU"}
-	if cpu := clean(e.CPU); cpu != "" {
+	if cpu := inert.Line(e.CPU); cpu != "" {
 		parts[0] = cpu
 	}
 	if e.CPUs > 0 {
 		parts = append(parts, plural(e.CPUs, "CPU"))
 	}
-	if system := clean(strings.Join([]string{e.OS, e.Kernel, e.Arch}, " ")); system != "" {
+	if system := inert.Line(strings.Join([]string{e.OS, e.Kernel, e.Arch}, " ")); system != "" {
 		parts = append(parts, system)
 	}
-	if v := clean(e.Virtual); v != "" {
+	if v := inert.Line(e.Virtual); v != "" {
 		parts = append(parts, v)
 	}
 	return strings.Join(parts, ", ")
@@ -123,7 +124,7 @@ func machineText(e results.Environment) string {
 // placementText says which CPUs the two sides had.
 func placementText(p results.Placement) string {
 	text := fmt.Sprintf("servers on %s, load generator on %s", cpuText(p.Servers), cpuText(p.Generator))
-	if note := clean(p.Note); note != "" {
+	if note := inert.Line(p.Note); note != "" {
 		text += " (" + note + ")"
 	}
 	return text
@@ -143,11 +144,11 @@ func cpuText(cpus []int) string {
 func versionsText(servers []results.Server) string {
 	parts := make([]string, 0, len(servers))
 	for _, s := range servers {
-		version := clean(s.Version)
+		version := inert.Line(s.Version)
 		if version == "" {
 			version = "(version unknown)"
 		}
-		parts = append(parts, clean(s.Name)+" "+version)
+		parts = append(parts, inert.Line(s.Name)+" "+version)
 	}
 	return strings.Join(parts, ", ")
 }
@@ -155,7 +156,7 @@ func versionsText(servers []results.Server) string {
 func skippedLines(d Data) []string {
 	lines := make([]string, 0, len(d.Run.Skipped))
 	for _, s := range d.Run.Skipped {
-		lines = append(lines, clean(s.What)+": "+clean(s.Why))
+		lines = append(lines, inert.Line(s.What)+": "+inert.Line(s.Why))
 	}
 	return lines
 }
@@ -193,7 +194,7 @@ func disturbedLines(d Data) []string {
 func cleanAll(lines []string) []string {
 	out := make([]string, 0, len(lines))
 	for _, line := range lines {
-		out = append(out, clean(line))
+		out = append(out, inert.Line(line))
 	}
 	return out
 }

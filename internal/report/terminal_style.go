@@ -5,6 +5,7 @@ import (
 
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/verdict"
 )
 
@@ -26,7 +27,7 @@ func (s Style) bold(text string, on bool) string {
 
 // outcome is the verdict word; the word alone carries the meaning.
 func (s Style) outcome(o verdict.Outcome) string {
-	word := strings.ToUpper(clean(string(o)))
+	word := strings.ToUpper(inert.Line(string(o)))
 	if word == "" {
 		word = "UNDECIDED"
 	}

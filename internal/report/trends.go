@@ -8,6 +8,7 @@ import (
 
 	"github.com/olekukonko/tablewriter/tw"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/verdict"
 )
 
@@ -29,10 +30,10 @@ func trendLines(d Data, s Style) []string {
 
 // trendText is a trend's sentence, else what it would have said.
 func trendText(t verdict.TrendResult) string {
-	if text := clean(t.Sentence); text != "" {
+	if text := inert.Line(t.Sentence); text != "" {
 		return text
 	}
-	return cmp.Or(clean(t.Trend.Says), clean(t.Trend.Name), unknown) + ": " + unknown
+	return cmp.Or(inert.Line(t.Trend.Says), inert.Line(t.Trend.Name), unknown) + ": " + unknown
 }
 
 // trends has one table, since slopes of one trend are there to be compared.
@@ -44,13 +45,13 @@ func (m *markdown) trends(d Data) {
 	var rows [][]string
 	var warnings []string
 	for _, t := range d.Trends {
-		says := cmp.Or(clean(t.Trend.Says), clean(t.Trend.Name), unknown)
+		says := cmp.Or(inert.Line(t.Trend.Says), inert.Line(t.Trend.Name), unknown)
 		about := says
-		if group := clean(t.Group); group != "" {
+		if group := inert.Line(t.Group); group != "" {
 			about += " (" + group + ")"
 		}
 		for _, w := range cleanAll(t.Warnings) {
-			warnings = append(warnings, escape(about+": warning: "+w))
+			warnings = append(warnings, inert.Markdown(about+": warning: "+w))
 		}
 		if t.Blocks == 0 {
 			continue
@@ -62,11 +63,11 @@ func (m *markdown) trends(d Data) {
 		if t.R2 != nil {
 			r2 = fmt.Sprintf("%.3f", math.Floor(*t.R2*1000)/1000) // never rounded up to 1
 		}
-		step := strings.TrimSpace(trimFloat(t.Trend.Per) + " " + cmp.Or(clean(t.Trend.Unit), "of "+clean(t.Trend.Along)))
+		step := strings.TrimSpace(trimFloat(t.Trend.Per) + " " + cmp.Or(inert.Line(t.Trend.Unit), "of "+inert.Line(t.Trend.Along)))
 		rows = append(rows, []string{
-			escape(says), escape(cmp.Or(clean(t.Group), "all")), escape(t.Trend.Metric),
-			escape(slope + " " + t.Unit), escape(bounds), escape(step),
-			escape(significant(t.Intercept.Estimate) + " " + t.Unit), r2, fmt.Sprint(t.Blocks),
+			inert.Markdown(says), inert.Markdown(cmp.Or(inert.Line(t.Group), "all")), inert.Markdown(t.Trend.Metric),
+			inert.Markdown(slope + " " + t.Unit), inert.Markdown(bounds), inert.Markdown(step),
+			inert.Markdown(significant(t.Intercept.Estimate) + " " + t.Unit), r2, fmt.Sprint(t.Blocks),
 		})
 	}
 	if len(rows) > 0 {

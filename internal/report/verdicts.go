@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 )
@@ -41,16 +42,16 @@ func verdictLines(d Data, s Style) []string {
 func claimLines(d Data, c verdict.ClaimResult, s Style) []string {
 	lines := s.wrap("", s.outcome(c.Outcome)+" "+claimText(c))
 	for _, v := range inOrder(c) {
-		lines = append(lines, s.wrap("  ", fmt.Sprintf("%s, %s: %s", clean(v.Metric), scope(d.Run.Plan.Cases, v, 0), figures(v)))...)
+		lines = append(lines, s.wrap("  ", fmt.Sprintf("%s, %s: %s", inert.Line(v.Metric), scope(d.Run.Plan.Cases, v, 0), figures(v)))...)
 		if next := furtherBlocks(v); next != "" {
 			lines = append(lines, s.wrap("    ", next)...)
 		}
-		if text := clean(v.Explanation); text != "" {
+		if text := inert.Line(v.Explanation); text != "" {
 			lines = append(lines, s.wrap("    ", text)...)
 		}
 	}
-	if v, ok := telling(c); ok && clean(v.Sentence) != "" {
-		lines = append(lines, s.wrap("  ", "In words: "+clean(v.Sentence))...)
+	if v, ok := telling(c); ok && inert.Line(v.Sentence) != "" {
+		lines = append(lines, s.wrap("  ", "In words: "+inert.Line(v.Sentence))...)
 	}
 	if text := bottleneckText(d, c); text != "" {
 		lines = append(lines, s.wrap("  ", text)...)
@@ -102,7 +103,7 @@ func ofServer(metric string) bool {
 
 // claimText is what the claim says, its name and the ratio it claims.
 func claimText(c verdict.ClaimResult) string {
-	name, says := clean(c.Claim.Name), clean(c.Claim.Says)
+	name, says := inert.Line(c.Claim.Name), inert.Line(c.Claim.Says)
 	details := factorText(c.Claim.Factor)
 	if name != "" && says != "" && name != says {
 		details = name + ", " + details
@@ -154,7 +155,7 @@ func figures(v verdict.Verdict) string {
 	if v.GeneratorBound {
 		parts = append(parts, limitText)
 	}
-	return strings.Join(parts, ", ") + ": " + cmp.Or(clean(string(v.Outcome)), "undecided")
+	return strings.Join(parts, ", ") + ": " + cmp.Or(inert.Line(string(v.Outcome)), "undecided")
 }
 
 // limitText says of a throughput whose it is.
@@ -201,7 +202,7 @@ func eachOnce(all []string) []string {
 	var warnings []string
 	alike := map[string][]string{} // by the text without its figures
 	for _, w := range all {
-		w = clean(w)
+		w = inert.Line(w)
 		key := figure.ReplaceAllString(w, "0")
 		if w == "" || slices.Contains(alike[key], w) {
 			continue
