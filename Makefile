@@ -18,7 +18,7 @@ build: ## Build the command into bin/gwbench
 test: export GWBENCH_REQUIRE_SERVERS = 1
 
 .PHONY: test
-test: servers vet race fuzz ## Everything that has to pass: vet, tests with the race detector, fuzz targets
+test: servers vet race fuzz gate ## Everything that has to pass: vet, tests with the race detector, fuzz targets, speed
 
 .PHONY: servers
 servers: ## Install the real servers that the tests talk to (Debian packages)
@@ -37,6 +37,20 @@ race: ## Run all tests with the race detector
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME (10s)
 	scripts/fuzz $(FUZZTIME)
+
+# Machines of jobs and that of the baseline differ, so the threshold is wide. A
+# run that a busy machine makes inconclusive passes.
+.PHONY: gate
+gate: build ## Measure scenarios/ci.yaml, and compare it with the baseline in results/baselines/
+	rm -rf bin/gate
+	bin/gwbench run scenarios/ci.yaml --out bin/gate
+	bin/gwbench compare ci bin/gate --metrics capacity --threshold 25%
+
+.PHONY: baseline
+baseline: build ## Replace the baseline of make gate by a new run
+	rm -rf bin/gate
+	bin/gwbench run scenarios/ci.yaml --out bin/gate
+	bin/gwbench baseline save --force ci bin/gate
 
 .PHONY: bench
 bench: ## Compare codecs, Transport, server and generator with their peers (benchmarks/)
