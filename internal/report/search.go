@@ -88,12 +88,16 @@ func typicalSearch(c caseSummary, median float64) (t results.Trial, saturation f
 	return t, saturation
 }
 
-// beyond says what the search met at the lowest rate above the one that held.
+// beyond says what the search met at the lowest rate above the one that held, of
+// whoever kept it from that.
 func beyond(t results.Trial, held float64) string {
+	limit := results.ProbeServer
+	if t.Bottleneck == results.BottleneckGenerator {
+		limit = results.ProbeGenerator
+	}
 	var first *results.Probe
 	for i, p := range t.Probes {
-		missed := p.Outcome == results.ProbeServer || p.Outcome == results.ProbeGenerator
-		if missed && p.Rate > held && (first == nil || p.Rate <= first.Rate) {
+		if p.Outcome == limit && p.Rate > held && (first == nil || p.Rate <= first.Rate) {
 			first = &t.Probes[i]
 		}
 	}

@@ -133,8 +133,12 @@ func TestSearchText(t *testing.T) {
 			[]results.Trial{valid(900, results.BottleneckServer, results.Probe{Rate: 945, Outcome: results.ProbeServer}), valid(1000, results.BottleneckServer, miss)},
 			"holds 950 req/s [925, 975]; at 1,050/s p99 reached 14 ms (the server)",
 		},
+		{
+			"a vote of another kind", []results.Trial{valid(1000, results.BottleneckGenerator, results.Probe{Rate: 1050, Outcome: results.ProbeGenerator, Reasons: []string{"late"}}, miss)},
+			"holds 1,000 req/s; at 1,050/s late (the load generator)",
+		},
 		{"nothing missed", []results.Trial{valid(1e6, results.BottleneckRate)}, "holds 1,000,000 req/s"},
-		{"no reason", []results.Trial{valid(1000, "x\ny", results.Probe{Rate: 1050, Outcome: results.ProbeGenerator})}, "holds 1,000 req/s; at 1,050/s it missed (x y)"},
+		{"no reason", []results.Trial{valid(1000, "x\ny", results.Probe{Rate: 1050, Outcome: results.ProbeServer})}, "holds 1,000 req/s; at 1,050/s it missed (x y)"},
 		{"nothing held", []results.Trial{valid(0, results.BottleneckServer, miss)}, "holds no rate; at 1,050/s p99 reached 14 ms (the server)"},
 		{"nothing held once", []results.Trial{valid(1000, results.BottleneckServer, miss), valid(0, results.BottleneckServer)}, "holds 1,000 req/s (no rate in 1 of 2 trials); at 1,050/s p99 reached 14 ms (the server)"},
 		{"invalid", []results.Trial{{Probes: []results.Probe{miss}}}, "no valid search"},
