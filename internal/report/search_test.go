@@ -134,7 +134,8 @@ func TestSearchText(t *testing.T) {
 			"holds 950 req/s [925, 975]; at 1,050/s p99 reached 14 ms (the server)",
 		},
 		{
-			"a vote of another kind", []results.Trial{valid(1000, results.BottleneckGenerator, results.Probe{Rate: 1050, Outcome: results.ProbeGenerator, Reasons: []string{"late"}}, miss)},
+			"a vote of another kind",
+			[]results.Trial{valid(1000, results.BottleneckGenerator, results.Probe{Rate: 1050, Outcome: results.ProbeGenerator, Reasons: []string{"late"}}, miss)},
 			"holds 1,000 req/s; at 1,050/s late (the load generator)",
 		},
 		{"nothing missed", []results.Trial{valid(1e6, results.BottleneckRate)}, "holds 1,000,000 req/s"},
