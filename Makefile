@@ -17,6 +17,10 @@ build: ## Build the command into bin/gwbench
 # skips them.
 test: export GWBENCH_REQUIRE_SERVERS = 1
 
+# One after the other also under make -j: what is measured beside tests is worth
+# nothing.
+.NOTPARALLEL:
+
 .PHONY: test
 test: servers vet race fuzz gate ## Everything that has to pass: vet, tests with the race detector, fuzz targets, speed
 
@@ -50,7 +54,7 @@ gate: build ## Measure scenarios/ci.yaml, and compare it with the baseline in re
 baseline: build ## Replace the baseline of make gate by a new run
 	rm -rf bin/gate
 	bin/gwbench run scenarios/ci.yaml --out bin/gate
-	bin/gwbench baseline save --force ci bin/gate
+	bin/gwbench baseline save --replace ci bin/gate
 
 .PHONY: bench
 bench: ## Compare codecs, Transport, server and generator with their peers (benchmarks/)
