@@ -13,10 +13,10 @@ import (
 const bundleFormat = "gwbench bundle"
 
 // WriteBundle writes a run and its trials as one file: an indented JSON object
-// with a line for each trial, so that a diff shows trial by trial. The run's
-// schema is that of the bundle, and must be one that this package reads. What
-// Store.Append would refuse is an error; what was written before it is no
-// bundle.
+// with a line for each trial, so that a diff shows trial by trial. Run.Folder is
+// left out: a bundle is for others to see. The run's schema is that of the bundle,
+// and must be one that this package reads. What Store.Append would refuse is an
+// error; what was written before it is no bundle.
 func WriteBundle(w io.Writer, r Run, trials []Trial) error {
 	text, err := encodeBundle(r, trials)
 	if err != nil {
@@ -37,6 +37,7 @@ func encodeBundle(r Run, trials []Trial) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.Folder = ""
 	run, err := encode(r, "  ")
 	if err != nil {
 		return nil, err

@@ -35,6 +35,7 @@ func genRun(t *rapid.T) Run {
 	return Run{
 		Tool:     anyText.Draw(t, "tool"),
 		Start:    genTime(t, "start"),
+		Folder:   anyText.Draw(t, "folder"),
 		Scenario: Source{Name: anyText.Draw(t, "scenario"), File: anyText.Draw(t, "file"), YAML: anyText.Draw(t, "yaml")},
 		Seed:     rapid.Uint64().Draw(t, "seed"),
 		Plan: Plan{
@@ -51,6 +52,7 @@ func genRun(t *rapid.T) Run {
 		Warnings:    rapid.SliceOfN(anyText, 0, 2).Draw(t, "warnings"),
 		Exceptions:  []Exception{{Case: cases[0].ID(), Differs: anyText.Draw(t, "differs"), Why: anyText.Draw(t, "why")}},
 		Unverified:  rapid.Bool().Draw(t, "unverified"),
+		Raw:         rapid.Bool().Draw(t, "raw"),
 	}
 }
 

@@ -28,6 +28,7 @@ type Run struct {
 	Partial     string      `json:"partial,omitempty"` // why the run ended early: "interrupted", an error; "" for a whole run
 	Trials      int         `json:"trials,omitempty"`  // how many there were at the end; 0 while under way, and after a crash
 	Resumed     []time.Time `json:"resumed,omitempty"` // when it was gone on with after it had ended early
+	Folder      string      `json:"folder,omitempty"`  // absolute: gwbench ran in it, and the names of files in Scenario and Recipes start from it; "" where unknown, and in bundles
 	Scenario    Source      `json:"scenario"`
 	Recipes     []Source    `json:"recipes,omitempty"` // of servers of the user's that the scenario does not name: --recipe
 	Seed        uint64      `json:"seed"`
@@ -40,6 +41,7 @@ type Run struct {
 	Warnings    []string    `json:"warnings,omitempty"` // caveats about the whole run
 	Exceptions  []Exception `json:"exceptions,omitempty"`
 	Unverified  bool        `json:"unverified,omitempty"` // --no-verify: nobody checked that the cases serve the same thing
+	Raw         bool        `json:"raw,omitempty"`        // --raw: every single result was kept too, which costs the load generator time
 }
 
 // Source is a scenario, or a recipe, as it was read.
