@@ -8,14 +8,18 @@ import (
 )
 
 // Reopen opens the folder of a run that ended early, by an interrupt, an error
-// or a crash, so that more trials can be added, and returns what it holds. It
-// refuses a run that ended whole, one of another schema, and one that another
-// process writes. Half a line at the end of trials.jsonl is cut off; otherwise
-// the folder is as it was until Resume or Append.
-func Reopen(dir string) (_ *Store, _ Run, _ []Trial, err error) {
-	dir, ok := Folder(dir)
+// or a crash, so that more trials can be added, and returns what it holds. path
+// is the folder or its run.json; where there is nothing the error wraps
+// fs.ErrNotExist. Reopen refuses a run that ended whole, one of another schema,
+// and one that another process writes. Half a line at the end of trials.jsonl is
+// cut off; otherwise the folder is as it was until Resume or Append.
+func Reopen(path string) (_ *Store, _ Run, _ []Trial, err error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, Run{}, nil, fmt.Errorf("cannot go on with the run: %w", err)
+	}
+	dir, ok := Folder(path)
 	if !ok {
-		return nil, Run{}, nil, fmt.Errorf("%s is not a run folder, so no trials can be added to it", dir)
+		return nil, Run{}, nil, fmt.Errorf("%s is a file, not the folder of a run: no trials can be added to it", path)
 	}
 	file := filepath.Join(dir, TrialsFile)
 	trials, err := os.OpenFile(file, os.O_RDWR|os.O_APPEND, 0)

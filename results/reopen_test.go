@@ -2,6 +2,7 @@ package results
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -155,22 +156,26 @@ func TestReopenRefuses(t *testing.T) {
 	if err := os.CopyFS(older, os.DirFS("testdata/first-runs")); err != nil {
 		t.Fatal(err)
 	}
+	empty, none := t.TempDir(), filepath.Join(t.TempDir(), "none")
 	for dir, want := range map[string]string{
-		whole.Dir:                          "ended whole: there is nothing to resume",
-		damaged:                            "trials.jsonl:1: the line was changed",
-		lost:                               "the last 2 of them are missing",
-		bundle:                             "is not a run folder",
-		older:                              "schema version 1, and this gwbench writes",
-		t.TempDir():                        TrialsFile,
-		filepath.Join(t.TempDir(), "none"): "is not a run folder",
+		whole.Dir: "the run in " + whole.Dir + " ended whole: there is nothing to resume",
+		damaged:   filepath.Join(damaged, TrialsFile) + ":1: the line was changed",
+		lost:      filepath.Join(lost, TrialsFile) + ": the run ended with 2 trials, and the last 2 of them are missing: take the file from a copy",
+		bundle:    bundle + " is a file, not the folder of a run: no trials can be added to it",
+		older:     fmt.Sprintf("the run in %s has schema version 1, and this gwbench writes %d: it can be reported on, but not gone on with", older, SchemaVersion),
+		empty:     "cannot go on with the run: open " + filepath.Join(empty, TrialsFile) + ": no such file or directory",
+		none:      "cannot go on with the run: stat " + none + ": no such file or directory",
 	} {
 		var kept map[string]string
 		if info, err := os.Stat(dir); err == nil && info.IsDir() {
 			kept = texts(t, dir)
 		}
 		s, _, trials, err := Reopen(dir)
-		if err == nil || !strings.Contains(err.Error(), want) || s != nil || trials != nil {
-			t.Errorf("%v, want an error with %q", err, want)
+		if err == nil || !strings.HasPrefix(err.Error(), want) || s != nil || trials != nil {
+			t.Errorf("%v, want %q", err, want)
+		}
+		if nothing := dir == empty || dir == none; errors.Is(err, fs.ErrNotExist) != nothing {
+			t.Errorf("%v: is there nothing? %t", err, nothing)
 		}
 		if kept != nil && !cmp.Equal(kept, texts(t, dir)) {
 			t.Errorf("%s: what cannot be gone on with was changed", want)

@@ -187,7 +187,8 @@ func (s *Store) write(line []byte) error {
 
 // Finish rewrites run.json with the end of the run, why it ended early ("" for
 // a whole run), and what edit changes, which may be nil. It may be called more
-// than once, also after Close. Readers see the old file or the new one. Schema,
+// than once, but not after Close, when the run may be another store's. Readers
+// see the old file or the new one. Schema,
 // ID and Plan stay as they were, and Trials is the number of trials by now.
 func (s *Store) Finish(end time.Time, partial string, edit func(*Run)) error {
 	return s.rewrite(func(r *Run) {
@@ -204,6 +205,9 @@ func (s *Store) Finish(end time.Time, partial string, edit func(*Run)) error {
 func (s *Store) rewrite(edit func(*Run)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.trials == nil {
+		return fmt.Errorf("run %s is closed: its %s cannot be changed", s.Dir, RunFile)
+	}
 	_, next, err := encodeRun(s.run) // a copy that shares nothing
 	if err != nil {
 		return err

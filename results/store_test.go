@@ -249,9 +249,6 @@ func TestFinishKeepsWhatIdentifiesTheRun(t *testing.T) {
 	if err := s.Append(exampleTrial(1)); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
 	err := s.Finish(example().Start.Add(time.Minute), "", func(r *Run) {
 		r.Schema, r.ID, r.Plan = 7, "other", Plan{}
 		r.Warnings = append(r.Warnings, "kept")
@@ -286,6 +283,21 @@ func TestClosed(t *testing.T) {
 	}
 	if err := s.Append(exampleTrial(1)); err == nil || !strings.Contains(err.Error(), "closed") {
 		t.Errorf("%v, want an error", err)
+	}
+	// It has let go of its lock, and what follows may be another store's.
+	other, _, _, err := Reopen(s.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	if err := other.Append(exampleTrial(1)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Finish(time.Now(), "", nil); err == nil || !strings.Contains(err.Error(), "closed") {
+		t.Errorf("%v, want an error", err)
+	}
+	if r, trials, err := Read(s.Dir); err != nil || len(trials) != 1 || !r.End.IsZero() {
+		t.Errorf("a closed store has ended the run: end %v, %d trials, %v", r.End, len(trials), err)
 	}
 }
 
