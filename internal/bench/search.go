@@ -32,7 +32,7 @@ func (c *conductor) search(ctx context.Context, s *server, place results.Trial, 
 		h.add(*p.probe, trial, seen)
 		outcome := h.last().Outcome
 		state.Observe(outcome)
-		if outcome != results.ProbeServer {
+		if !needsDrain(outcome, trial) {
 			continue
 		}
 		if err := c.drain(ctx, s, d); err != nil {
@@ -64,6 +64,13 @@ func (d drive) at(try load.Try) drive {
 	d.probe = &results.Probe{Stage: try.Stage, Rate: try.Rate}
 	d.raw = d.raw && try.Stage == load.StageConfirmation
 	return d
+}
+
+// needsDrain tells whether a probe may have left the server work. Whoever is to
+// blame for a probe that did not hold, it may have had too much to do; one that
+// held in spite of a few timeouts has left it those requests.
+func needsDrain(outcome string, t results.Trial) bool {
+	return outcome != results.ProbeHeld || failedOf(t, load.KindTimeout)
 }
 
 // drain waits for a server that was asked too much. Every exchange of an attack
@@ -122,21 +129,24 @@ func (h *hunt) add(p results.Probe, t results.Trial, seen *load.Result) {
 	}
 }
 
-// conclude makes the trial of the search.
+// conclude makes the trial of the search. What the last probe alone would be
+// invalid for does not count: the objectives say how many errors there may be. That
+// no rate holds them is a finding about the server, in a valid trial without
+// saturation; where it is the generator's doing nothing was found.
 func (h *hunt) conclude(a load.Answer) results.Trial {
 	t := h.trial
-	t.Probes = h.probes
+	t.Probes, t.Valid, t.Invalid = h.probes, true, nil
+	nothing := fmt.Sprintf("no rate holds %s: even %s/s did not%s", h.goal, rateText(a.Missed), h.why(a.Limit))
 	switch {
 	case a.GaveUp != "":
 		t.Valid, t.Invalid = false, []string{"the search gave up: " + a.GaveUp}
 		return t
 	case a.Rate > 0:
-		// Errors that the objectives allow make no trial invalid.
-		t.Valid, t.Invalid = true, nil
 		t.Metrics["saturation"] = a.Rate
+	case a.Limit == results.ProbeGenerator:
+		t.Valid, t.Invalid = false, []string{"because of the load generator " + nothing}
 	default:
-		t.Notes = append(t.Notes, results.Note{Kind: "search", Text: fmt.Sprintf("no rate holds %s: even %s/s did not%s",
-			h.goal, rateText(a.Missed), h.why(a.Limit))})
+		t.Notes = append(t.Notes, results.Note{Kind: "search", Text: nothing})
 	}
 	t.Bottleneck = h.limit(a)
 	if t.Bottleneck == results.BottleneckGenerator && a.Rate > 0 {

@@ -100,6 +100,7 @@ func TestHuntConcludes(t *testing.T) {
 	probes := []results.Probe{
 		{Stage: load.StageDoubling, Rate: 1000, Outcome: results.ProbeHeld},
 		{Stage: load.StageDoubling, Rate: 2000, Outcome: results.ProbeServer, Reasons: []string{"p99 reached 14 ms"}},
+		{Stage: load.StageDoubling, Rate: 4000, Outcome: results.ProbeGenerator, Reasons: []string{"90 of 100 hits were late"}},
 	}
 	for _, test := range []struct {
 		name       string
@@ -126,12 +127,35 @@ func TestHuntConcludes(t *testing.T) {
 			"", true, 0, results.BottleneckServer,
 			"no rate holds p99 < 10 ms, errors < 0.1 %: even 13/s did not (p99 reached 14 ms)",
 		},
+		{
+			"nothing held behind a front",
+			load.Answer{Missed: 2000, Limit: results.ProbeServer},
+			results.BottleneckFront, true, 0, results.BottleneckFront,
+			"no rate holds p99 < 10 ms, errors < 0.1 %: even 2000/s did not (p99 reached 14 ms)",
+		},
+		{
+			"nothing held over a network",
+			load.Answer{Missed: 2000, Limit: results.ProbeServer},
+			results.BottleneckNetwork, true, 0, results.BottleneckNetwork,
+			"no rate holds p99 < 10 ms, errors < 0.1 %: even 2000/s did not (p99 reached 14 ms)",
+		},
+		{
+			"nothing held that the generator could send",
+			load.Answer{Missed: 13, Limit: results.ProbeGenerator},
+			"", false, 0, results.BottleneckGenerator,
+			"because of the load generator no rate holds p99 < 10 ms, errors < 0.1 %: even 13/s did not (90 of 100 hits were late)",
+		},
 		{"disturbed", load.Answer{GaveUp: "too many probes were disturbed"}, "", false, 0, results.BottleneckRate, "the search gave up: too many probes were disturbed"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			h := hunt{
 				goal: results.Search{SLO: slo}, probes: probes, sides: map[float64]string{2000: test.side},
-				trial: results.Trial{Valid: true, Metrics: results.Metrics{"latency.p99": 9}, Bottleneck: results.BottleneckRate},
+				// Any other trial with a wrong answer is invalid; here the objectives say how
+				// many there may be.
+				trial: results.Trial{
+					Invalid: []string{"1 of 2000 responses failed or were wrong"},
+					Metrics: results.Metrics{"latency.p99": 9}, Bottleneck: results.BottleneckRate,
+				},
 			}
 			got := h.conclude(test.answer)
 			saturation, known := got.Metrics["saturation"]
@@ -152,12 +176,22 @@ func TestHuntConcludes(t *testing.T) {
 	}
 }
 
-// TestErrorsWithinTheObjectiveSpoilNoSearch: any other trial with a wrong answer
-// is invalid.
-func TestErrorsWithinTheObjectiveSpoilNoSearch(t *testing.T) {
-	h := hunt{goal: results.Search{SLO: slo}, trial: results.Trial{Invalid: []string{"1 of 2000 responses failed"}, Metrics: results.Metrics{}}}
-	if got := h.conclude(load.Answer{Rate: 100, Missed: 105, Limit: results.ProbeServer}); !got.Valid || len(got.Invalid) > 0 {
-		t.Errorf("valid %t, %q", got.Valid, got.Invalid)
+func TestOnlyWhatHeldInTimeIsNotWaitedFor(t *testing.T) {
+	late := results.Trial{Errors: []results.ErrorCount{{Kind: load.KindReset, Count: 1}, {Kind: load.KindTimeout, Count: 1}}}
+	for _, test := range []struct {
+		outcome string
+		trial   results.Trial
+		want    bool
+	}{
+		{results.ProbeHeld, results.Trial{}, false},
+		{results.ProbeHeld, late, true},
+		{results.ProbeServer, results.Trial{}, true},
+		{results.ProbeGenerator, results.Trial{}, true},
+		{results.ProbeDisturbed, results.Trial{}, true},
+	} {
+		if got := needsDrain(test.outcome, test.trial); got != test.want {
+			t.Errorf("%s with the errors %v: %t", test.outcome, test.trial.Errors, got)
+		}
 	}
 }
 
