@@ -74,11 +74,11 @@ func taken(t results.Trial) string {
 	return fmt.Sprintf("other programs took %.0f %% of the time of the run's CPUs", *t.Usage.Others*100)
 }
 
-// warnOfHost says of the last attempt at a trial that the machine disturbed it as
-// it did the others: once for each kind of blame, as a machine that is always
-// busy does so all the time.
+// warnOfHost says of the last attempt at a trial that the machine disturbed it:
+// once for each kind of blame, as a machine that is always busy does so all the
+// time.
 func (c *conductor) warnOfHost(t results.Trial) {
-	const form = "%s in each of %d attempts at a case, in one block or more, and the last of them counts: intervals are the wider for it. %s"
+	const form = "%s even in the last of %d attempts at a case, in one block or more, which counts all the same: intervals are the wider for it. %s"
 	if atLeast(t.Usage.Steal, stealInvalid) {
 		c.warn(fmt.Sprintf(form, "the hypervisor took much of the CPU time", maxAttempts,
 			"Take a machine that others do not share, or more blocks"))
