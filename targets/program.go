@@ -99,7 +99,7 @@ func (r *Recipe) try(name string) (program string, err error) {
 		missing.Program = "gwbench"
 		program, missing.Err = Self()
 	} else {
-		program, missing.Err = lookPath(expand(name, map[string]string{"recipe": r.folder}))
+		program, missing.Err = lookPath(r.located(name))
 	}
 	if missing.Err != nil {
 		if strings.ContainsAny(name, " \t") {
@@ -119,6 +119,15 @@ func (r *Recipe) try(name string) (program string, err error) {
 		return "", missing
 	}
 	return program, nil
+}
+
+// located fills in the recipe's folder, from which a relative path starts too.
+func (r *Recipe) located(name string) string {
+	path := expand(name, map[string]string{"recipe": r.folder})
+	if r.folder == "" || !strings.Contains(path, "/") || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(r.folder, path)
 }
 
 // sbin is where servers are, and not in the PATH of ordinary users.

@@ -43,9 +43,10 @@ import (
 //	{target_socket}               the path of a unix socket
 //	{target_script}               Serve.Script of the target, "" where it has none
 //
-// Program may hold {self} and {recipe} only, Version and Check, which serve no
-// case, these and {program}. An unknown name in braces is a mistake everywhere
-// but in Files, where it stays as it is.
+// Program may hold {self} and {recipe} only; where it is a relative path it starts
+// from the recipe's folder. Version and Check, which serve no case, may hold these
+// and {program}. An unknown name in braces is a mistake everywhere but in Files,
+// where it stays as it is.
 //
 // The command must stay in the foreground and in its process group, which is
 // what is stopped. When gwbench itself is killed, the kernel sends Stop.WhenKilled

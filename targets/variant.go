@@ -26,7 +26,10 @@ func (r *Recipe) With(c Change) (*Recipe, error) {
 	}
 	changed := r.apply(v)
 	changed.Name = c.Name
-	changed.ownProgram = c.Program != ""
+	if c.Program != "" {
+		changed.ownProgram = true
+		changed.Packages, changed.Install = nil, "" // they install another one
+	}
 	if err := changed.validate(); err != nil {
 		return nil, err
 	}

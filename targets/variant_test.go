@@ -1,10 +1,14 @@
 package targets
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/gwbench/gwbench/protocols"
 )
 
 func TestVariants(t *testing.T) {
@@ -62,14 +66,37 @@ func TestChangedTargetIsStartedChanged(t *testing.T) {
 	if r.Name != "mine" {
 		t.Errorf("name %q", r.Name)
 	}
-	if missing := with(t, r, Change{Name: "x", Program: "no-such-program"}).Available(); missing == nil {
-		t.Error("what was found out about the recipe's program holds for another one")
+	r.Packages = []string{"a-package"}
+	if missing := with(t, r, Change{Name: "x", Program: "no-such-program"}).Available(); missing == nil || strings.Contains(missing.Error(), "install") {
+		t.Errorf("what is known of the recipe's program holds for another one: %v", missing)
 	}
 	for what, c := range map[string]Change{
 		"args": {Name: "x", Args: []string{"{prot}"}}, "env": {Name: "x", Env: map[string]string{"A": "{prot}"}},
 	} {
 		if _, err := r.With(c); err == nil || !strings.Contains(err.Error(), `unknown placeholder {prot} in "{prot}": did you mean "{port}"?`) {
 			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+// TestProgramsStartFromTheRecipesFolder: whatever folder this process is in, and
+// the server runs in another one.
+func TestProgramsStartFromTheRecipesFolder(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "server"), nil, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, program := range []string{"./server", "{recipe}/server", filepath.Join(dir, "server")} {
+		r, err := Parse(filepath.Join(dir, "mine.yaml"), []byte(strings.Replace(minimal, "{self}", program, 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Available(); err != nil || r.found.program != filepath.Join(dir, "server") {
+			t.Errorf("%s: took %q, %v", program, r.found.program, err)
+		}
+		command, err := r.command(Options{Folder: "/some/where"}, r.Serves[0], protocols.Endpoint{}, dir)
+		if err != nil || command.Dir != "/some/where" {
+			t.Errorf("%s runs in %q, %v", program, command.Dir, err)
 		}
 	}
 }

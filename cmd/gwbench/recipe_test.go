@@ -170,7 +170,6 @@ func TestRecipesInAScenario(t *testing.T) {
 	write(t, scenario, fmt.Sprintf(brief, `
   - {name: filed, recipe: ./mine.yaml}
   - {name: varied, recipe: ./mine.yaml, args: [--ignored], env: {PYTHONOPTIMIZE: "1"}}
-  - {name: gone, recipe: ./mine.yaml, program: no-such-python}
   - name: inline
     recipe:
       program: python3
@@ -191,9 +190,6 @@ func TestRecipesInAScenario(t *testing.T) {
 	if !slices.Equal(served, []string{"filed", "inline", "varied"}) {
 		t.Errorf("measured were %v", served)
 	}
-	if len(run.Skipped) != 1 || run.Skipped[0].What != "target gone" || !strings.Contains(run.Skipped[0].Why, "no-such-python") {
-		t.Errorf("skipped: %v", run.Skipped)
-	}
 	for _, server := range run.Targets {
 		if !strings.Contains(server.Recipe, "{recipe}/server.py") {
 			t.Errorf("%s: the record has the recipe %q", server.Name, server.Recipe)
@@ -201,7 +197,9 @@ func TestRecipesInAScenario(t *testing.T) {
 	}
 }
 
-func TestAMissingProgramIsSkipped(t *testing.T) {
+// TestAMissingProgramOfYoursIsAnError: a run that left it out would pass for one
+// that has measured it.
+func TestAMissingProgramOfYoursIsAnError(t *testing.T) {
 	dir := t.TempDir()
 	recipe := filepath.Join(dir, "gone.yaml")
 	write(t, recipe, `
@@ -213,11 +211,17 @@ serves: [{protocols: [http], networks: [tcp], connections: [per-request], comman
 	scenario := filepath.Join(dir, "scenario.yaml")
 	write(t, scenario, fmt.Sprintf(brief, "[builtin]"))
 	const install = "sudo apt-get install no-such-server-core no-such-plugin"
-	run, _, out := measure(t, scenario, "--recipe", recipe)
-	if len(run.Skipped) != 1 || !strings.Contains(run.Skipped[0].Why, install) || !strings.Contains(out, install) {
-		t.Errorf("skipped: %v\n%s", run.Skipped, out)
+	for _, more := range [][]string{{"--dry-run"}, {"--quick"}, nil} {
+		_, stderr, code := runGwbench(t, append([]string{"run", scenario, "--recipe", recipe}, more...)...)
+		if code != exitFailed || !strings.Contains(stderr, "target gone needs no-such-server") || !strings.Contains(stderr, "$PATH") || !strings.Contains(stderr, install) {
+			t.Errorf("%q: exit code %d\n%s", more, code, stderr)
+		}
 	}
-	stdout, stderr, code := runGwbench(t, "targets", "gone", "--recipe", recipe)
+	stdout, stderr, code := runGwbench(t, "run", scenario, "--recipe", recipe, "--dry-run", "--only", "builtin")
+	if code != exitOK || strings.Contains(stdout, "gone") {
+		t.Errorf("--only others: exit code %d\n%s%s", code, stdout, stderr)
+	}
+	stdout, stderr, code = runGwbench(t, "targets", "gone", "--recipe", recipe)
 	if code != exitFailed || !strings.Contains(stdout, "install all that is missing:\n  sudo apt-get install no-such-plugin no-such-server-core\n") ||
 		!strings.Contains(stderr, "target gone needs no-such-server") {
 		t.Errorf("exit code %d\n%s%s", code, stdout, stderr)

@@ -3,6 +3,7 @@ package bench
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -15,7 +16,8 @@ import (
 )
 
 // expand makes the cases: every combination of the scenario's lists that can
-// exist and can be had here. The others are in Skipped.
+// exist and can be had here. The others are in Skipped. Those of a target whose
+// program is the user's are made whether it is there or not: see missing.
 func (p *Plan) expand(c Choices) error {
 	refs := slices.Clone(p.Scenario.Targets)
 	for _, r := range c.Recipes {
@@ -32,7 +34,7 @@ func (p *Plan) expand(c Choices) error {
 		if err != nil {
 			return err
 		}
-		if err := recipe.Available(); err != nil {
+		if err := recipe.Available(); err != nil && recipe.IsShipped() {
 			p.skip("target "+ref.Name, err.Error())
 			continue
 		}
@@ -42,6 +44,23 @@ func (p *Plan) expand(c Choices) error {
 			applications = p.installed(applications)
 		}
 		p.addTarget(ref.Name, applications, fronts)
+	}
+	return nil
+}
+
+// missing refuses cases of a target whose program is the user's, and is not
+// there. What gwbench ships is left out where it is not installed; a server that
+// somebody wrote a recipe for, or built, is what the run is about, and a run
+// without it would pass for one that has measured it.
+func (p *Plan) missing() error {
+	for _, c := range p.Cases {
+		recipe := p.recipes[c.Target]
+		if recipe.IsShipped() {
+			continue
+		}
+		if err := recipe.Available(); err != nil {
+			return fmt.Errorf("scenario %s: %w\na server of yours is not left out where it is missing: say where its program is, or choose other cases with --only", p.Scenario.Name, err)
+		}
 	}
 	return nil
 }
@@ -172,11 +191,25 @@ func recipeOf(ref scenarios.TargetRef, c Choices) (*targets.Recipe, error) {
 	if recipe.Name == ref.Name && len(ref.Recipe.Args)+len(ref.Recipe.Env) == 0 && ref.Recipe.Program == "" {
 		return recipe, nil
 	}
-	changed, err := recipe.With(targets.Change{Name: ref.Name, Program: ref.Recipe.Program, Args: ref.Recipe.Args, Env: ref.Recipe.Env})
+	program, err := programOf(ref, c)
+	if err != nil {
+		return nil, fmt.Errorf("target %s: %w", ref.Name, err)
+	}
+	changed, err := recipe.With(targets.Change{Name: ref.Name, Program: program, Args: ref.Recipe.Args, Env: ref.Recipe.Env})
 	if err != nil {
 		return nil, fmt.Errorf("target %s: %w", ref.Name, err)
 	}
 	return changed, nil
+}
+
+// programOf is the program that takes the place of a recipe's. As the file of a
+// recipe does, a relative path starts from the scenario's folder.
+func programOf(ref scenarios.TargetRef, c Choices) (string, error) {
+	program := ref.Recipe.Program
+	if !strings.Contains(program, "/") || strings.HasPrefix(program, "{") || filepath.IsAbs(program) {
+		return program, nil
+	}
+	return filepath.Abs(filepath.Join(filepath.Dir(c.File), program))
 }
 
 func baseRecipe(ref scenarios.TargetRef, c Choices) (*targets.Recipe, error) {

@@ -43,7 +43,7 @@ func Vocabulary(recipes ...*targets.Recipe) scenarios.Vocabulary {
 
 // Choices are what the command line adds to a scenario.
 type Choices struct {
-	File        string            // the scenario's, for messages; programs of recipes in it may lie in its folder
+	File        string            // the scenario's, for messages; programs and recipes that it names start from its folder
 	Only        string            // keep only cases that match this pattern; "" keeps all
 	Quick       bool              // three short blocks: a look, not a verdict
 	AllowRemote bool              // let load go to addresses other than loopback
@@ -73,7 +73,8 @@ type Plan struct {
 
 // NewPlan expands the scenario into cases, leaves out what cannot be had here
 // or cannot exist, and says so in Skipped. It refuses a plan in which no case
-// is left, and one whose claims could never be decided.
+// is left, one that lacks a server of the user's, and one whose claims could never
+// be decided.
 func NewPlan(s *scenarios.Scenario, c Choices) (*Plan, error) {
 	p := &Plan{Scenario: s, NoVerify: c.NoVerify, recipes: map[string]*targets.Recipe{}, fronts: map[string]*targets.Front{}}
 	p.Warmup, p.Duration = s.Warmup, s.Duration
@@ -101,6 +102,9 @@ func NewPlan(s *scenarios.Scenario, c Choices) (*Plan, error) {
 		return nil, p.leftTooMuch("no case is left to run")
 	}
 	if err := p.keepOnly(c.Only); err != nil {
+		return nil, err
+	}
+	if err := p.missing(); err != nil {
 		return nil, err
 	}
 	p.caveats()

@@ -1,6 +1,8 @@
 package bench
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -91,6 +93,22 @@ func TestNewPlanRefuses(t *testing.T) {
 			want: []string{"builtn", "builtin"},
 		},
 		{
+			name: "a server of the user's that is not there",
+			edit: func(s *scenarios.Scenario) {
+				s.Targets = append(s.Targets, scenarios.TargetRef{Name: "mine", Recipe: scenarios.RecipeRef{YAML: gone, Line: 1}})
+			},
+			choices: Choices{Quick: true},
+			want:    []string{"scenario hello: target mine needs no-such-server", "executable file not found in $PATH", "--only"},
+		},
+		{
+			name: "a program of the user's that is not there",
+			edit: func(s *scenarios.Scenario) {
+				s.Targets = append(s.Targets, scenarios.TargetRef{Name: "old", Recipe: scenarios.RecipeRef{Name: "builtin", Program: "./server-old"}})
+			},
+			choices: Choices{File: "/no/such/folder/gate.yaml"},
+			want:    []string{"target old needs /no/such/folder/server-old"},
+		},
+		{
 			name: "load on somebody else's machine",
 			edit: func(s *scenarios.Scenario) {
 				s.Targets = []scenarios.TargetRef{{Name: "far", URL: "uwsgi://192.0.2.1:3031/"}}
@@ -133,6 +151,67 @@ func TestNewPlanRefuses(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// gone is the recipe of a server that is not installed.
+const gone = `
+program: no-such-server
+serves: [{protocols: [http], networks: [tcp], connections: [per-request], command: ["{program}", "{port}"]}]
+`
+
+// TestOnlyLeavesOutAMissingServer: the run is not about it then.
+func TestOnlyLeavesOutAMissingServer(t *testing.T) {
+	scenario := hello(t, func(s *scenarios.Scenario) {
+		s.Targets = append(s.Targets, scenarios.TargetRef{Name: "mine", Recipe: scenarios.RecipeRef{YAML: gone, Line: 1}})
+	})
+	plan, err := NewPlan(scenario, Choices{Only: "builtin/http"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(plan.Cases) != 4 {
+		t.Errorf("cases %q", ids(plan.Cases))
+	}
+}
+
+// TestProgramsStartFromTheScenariosFolder: as the files of recipes do, whatever
+// folder this process is in.
+func TestProgramsStartFromTheScenariosFolder(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	for _, name := range []string{"there/server-old", "elsewhere/server-new"} {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, nil, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	recipe := strings.Replace("name: mine"+gone, "no-such-server", "./server-new", 1)
+	if err := os.WriteFile("elsewhere/mine.yaml", []byte(recipe), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	text := `
+name: gate
+targets:
+  - {name: old, recipe: ../elsewhere/mine.yaml, program: ./server-old}
+  - {name: new, recipe: ../elsewhere/mine.yaml}
+  - {name: same, recipe: ../elsewhere/mine.yaml, program: "{recipe}/server-new"}
+protocols: [http]
+load: {clients: 1}
+`
+	for _, file := range []string{"there/gate.yaml", filepath.Join(dir, "there", "gate.yaml")} {
+		scenario, err := scenarios.Parse(file, []byte(text), Vocabulary())
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan, err := NewPlan(scenario, Choices{File: file})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(plan.Cases) != 3 {
+			t.Errorf("cases %q", ids(plan.Cases))
+		}
 	}
 }
 
