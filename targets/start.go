@@ -24,6 +24,7 @@ type Options struct {
 	Workers                                    int           // server processes, or CPUs for a threaded server; 0: 1
 	CPUs                                       []int         // affinity of the server; nil: that of this process
 	LogFile                                    string        // stdout and stderr are appended there; "": to a file in Dir that is removed on Stop
+	Folder                                     string        // the server runs in it; "": in that of this process
 	Dir                                        string        // scratch directory for sockets and generated files; must be short enough for a unix socket path; "": the system's
 	Listen                                     string        // host:port or a socket's path; "" lets the package choose a free loopback port or a socket in Dir, port 0 the port
 	ReadyTimeout                               time.Duration // 0: the recipe's, else 10 s
@@ -231,6 +232,7 @@ func (r *Recipe) command(o Options, s Serve, e protocols.Endpoint, dir string) (
 	}
 	args := expandAll(command, values)
 	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Dir = o.Folder
 	// GOMAXPROCS is left out so that a server in Go follows its affinity.
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "GOMAXPROCS=") })
 	cmd.Env = append(cmd.Env, EnvTarget+"="+r.Name, EnvApplication+"="+o.Application)

@@ -128,7 +128,7 @@ func (c *conductor) start(ctx context.Context, one results.Case, application str
 func (c *conductor) options(one results.Case, application, name string) targets.Options {
 	return targets.Options{
 		Protocol: one.Protocol, Network: one.Network, Connection: one.Connection, Application: application,
-		Workers: c.plan.Scenario.Workers, CPUs: c.run.Placement.Servers,
+		Workers: c.plan.Scenario.Workers, CPUs: c.run.Placement.Servers, Folder: c.run.Folder,
 		LogFile:   filepath.Join(c.store.Dir, results.LogsFolder, name+".log"),
 		ConfigDir: filepath.Join(c.store.Dir, results.ConfigsFolder, name+"-"+application),
 		Dir:       c.scratch,
