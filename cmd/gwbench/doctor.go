@@ -171,7 +171,7 @@ func prove(ctx context.Context, w io.Writer, f doctorFlags) (*doctor.Proof, erro
 		progress := newProgress(w, plan)
 		defer progress.close()
 		return bench.Run(ctx, bench.Config{
-			Plan: plan, Source: source, Dir: filepath.Join(root, source.Name), Seed: rand.Uint64(), Tool: "gwbench " + version,
+			Plan: plan, Source: source, Dir: filepath.Join(root, source.Name), Seed: rand.Uint64(), Tool: tool(),
 			Observe: func(e bench.Event) {
 				progress.observe(e)
 				watch(e)

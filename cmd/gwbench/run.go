@@ -124,7 +124,7 @@ func runScenario(ctx context.Context, std stdio, path string, f runFlags) error 
 }
 
 // tool is this program, as runs record it.
-func tool() string { return "gwbench " + version }
+func tool() string { return "gwbench " + exactVersion() }
 
 // conclude shows what a run measured, and turns how it ended, and its verdicts,
 // into the exit code.

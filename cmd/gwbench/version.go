@@ -1,24 +1,85 @@
 package main
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"io"
+	"os"
 	"runtime"
 	"runtime/debug"
+	"sync"
 
 	"github.com/spf13/cobra"
 )
 
-// version is the released version; a build from a checkout has none.
+// version is the released version, or the one that comes next.
 const version = "0.1.0"
 
+// exactVersion is version with the build: what differs between two builds of a
+// version is the load generator and the builtin servers.
+func exactVersion() string { return fmt.Sprintf("%s (%s)", version, build()) }
+
+// build tells builds of one version apart.
+var build = sync.OnceValue(func() string {
+	var settings []debug.BuildSetting
+	if info, ok := debug.ReadBuildInfo(); ok {
+		settings = info.Settings
+	}
+	return buildName(settings, programSum)
+})
+
+// buildName is the commit that a program was built from. Where it is not known, or
+// there were changes that are in no commit, only the program itself (sum) tells.
+func buildName(settings []debug.BuildSetting, sum func() string) string {
+	const short = 8
+	revision, suffix := "", ""
+	for _, s := range settings {
+		switch {
+		case s.Key == "vcs.revision":
+			revision = s.Value[:min(short, len(s.Value))]
+		case s.Key == "vcs.modified" && s.Value == "true":
+			suffix = "-dirty"
+		}
+	}
+	switch {
+	case revision == "":
+		return "program " + sum()
+	case suffix != "":
+		return revision + suffix + ", program " + sum()
+	}
+	return revision
+}
+
+// programSum begins the SHA-256 of this program's file.
+func programSum() string {
+	const unknown = "unknown"
+	path, err := os.Executable()
+	if err != nil {
+		return unknown
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return unknown
+	}
+	defer f.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return unknown
+	}
+	return fmt.Sprintf("%.4x", sum.Sum(nil))
+}
+
 // component is a part of this program that has a version of its own.
-type component struct{ name, version string }
+type component struct {
+	name    string
+	version func() string
+}
 
 func components() []component {
 	return []component{
-		{"gwbench", version},
-		{"go", runtime.Version()},
-		{"vegeta", moduleVersion("github.com/tsenart/vegeta/v12")},
+		{"gwbench", exactVersion},
+		{"go", runtime.Version},
+		{"vegeta", func() string { return moduleVersion("github.com/tsenart/vegeta/v12") }},
 	}
 }
 
@@ -32,9 +93,9 @@ func newVersionCommand(std stdio) *cobra.Command {
 			for _, c := range components() {
 				switch {
 				case len(args) == 0:
-					fmt.Fprintf(std.out, "%s %s\n", c.name, c.version)
+					fmt.Fprintf(std.out, "%s %s\n", c.name, c.version())
 				case args[0] == c.name:
-					fmt.Fprintln(std.out, c.version)
+					fmt.Fprintln(std.out, c.version())
 				}
 			}
 			return nil
