@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -95,10 +94,6 @@ func runScenario(ctx context.Context, std stdio, path string, f runFlags) error 
 	if f.Recipes, err = loadRecipes(f.recipes); err != nil {
 		return err
 	}
-	recipes, err := recipeSources(f.recipes, f.Recipes)
-	if err != nil {
-		return err
-	}
 	scenario, source, err := scenarios.Open(path, bench.Vocabulary(f.Recipes...))
 	if err != nil {
 		return err
@@ -115,7 +110,7 @@ func runScenario(ctx context.Context, std stdio, path string, f runFlags) error 
 	outcome, runErr := bench.Run(ctx, bench.Config{
 		Plan:    plan,
 		Source:  results.Source{Name: scenario.Name, File: path, YAML: string(source)},
-		Recipes: recipes,
+		Recipes: recipeSources(f.recipes, f.Recipes),
 		Root:    resultsRoot, Dir: f.out, Seed: f.seed, Tool: tool(), Raw: f.raw,
 		Observe: progress.observe,
 	})
@@ -136,7 +131,7 @@ func conclude(std stdio, scenario *scenarios.Scenario, outcome *bench.Outcome, r
 	switch {
 	case len(outcome.Trials) > 0 || runErr == nil:
 	case interrupted:
-		return &exitError{exitInterrupted, errors.New("interrupted before the first trial had ended")}
+		return &exitError{exitInterrupted, fmt.Errorf("interrupted before the first trial had ended; %s", goOn(outcome.Dir, f))}
 	default:
 		return runErr // there is nothing to report on; the folder keeps the logs
 	}
@@ -149,15 +144,30 @@ func conclude(std stdio, scenario *scenarios.Scenario, outcome *bench.Outcome, r
 		return errors.Join(runErr, err)
 	}
 	if interrupted {
-		return &exitError{exitInterrupted, fmt.Errorf("interrupted: %d trials are kept in %s; go on with gwbench run --resume %s", len(outcome.Trials), outcome.Dir, outcome.Dir)}
+		return &exitError{exitInterrupted, fmt.Errorf("interrupted: %s", keptTrials(outcome, f))}
 	}
 	if runErr != nil {
-		return runErr
+		return fmt.Errorf("%w\n%s", runErr, keptTrials(outcome, f))
 	}
 	if invalid, all := allInvalid(outcome.Trials); all {
 		return fmt.Errorf("not one of %d trials was valid, the last one because %s", len(outcome.Trials), strings.Join(invalid, "; "))
 	}
 	return judge(outcome.Claims, f.failOnInconclusive)
+}
+
+// keptTrials says where the trials of a run that ended early are, and how to add
+// to them.
+func keptTrials(outcome *bench.Outcome, f runFlags) string {
+	return fmt.Sprintf("%d trials are kept in %s; %s", len(outcome.Trials), outcome.Dir, goOn(outcome.Dir, f))
+}
+
+// goOn says how to go on with the run in a folder.
+func goOn(dir string, f runFlags) string {
+	hint := "go on with gwbench run --resume " + dir
+	if f.AllowRemote {
+		hint += " --allow-remote" // which the run does not record: whoever sends the load answers for it
+	}
+	return hint
 }
 
 // loadRecipes reads the files of --recipe.
@@ -179,18 +189,12 @@ func loadRecipes(files []string) ([]*targets.Recipe, error) {
 	return recipes, nil
 }
 
-// recipeSources are the recipes from these files for the record. The names of the
-// files are absolute, since a recipe may name what lies in its folder.
-func recipeSources(files []string, recipes []*targets.Recipe) ([]results.Source, error) {
-	var sources []results.Source
+// recipeSources are the recipes from these files for the record.
+func recipeSources(files []string, recipes []*targets.Recipe) (sources []results.Source) {
 	for i, r := range recipes {
-		file, err := filepath.Abs(files[i])
-		if err != nil {
-			return nil, err
-		}
-		sources = append(sources, results.Source{Name: r.Name, File: file, YAML: r.Source()})
+		sources = append(sources, results.Source{Name: r.Name, File: files[i], YAML: r.Source()})
 	}
-	return sources, nil
+	return sources
 }
 
 // allInvalid tells whether there are trials and none is valid, and what was

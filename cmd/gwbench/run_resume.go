@@ -9,15 +9,16 @@ import (
 	"github.com/gwbench/gwbench/internal/bench"
 )
 
-// settled are the flags that --resume takes from the run.
-var settled = []string{"quick", "seed", "out", "only", "dry-run", "recipe", "no-verify"}
+// planFlags are those that have said what a run does: --resume takes them from
+// the run.
+var planFlags = []string{"quick", "seed", "out", "only", "dry-run", "recipe", "no-verify", "raw"}
 
 // resumeArgs refuses whatever would change the plan of a run that goes on.
 func resumeArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return fmt.Errorf("--resume takes the scenario from the run: leave out %q", args[0])
 	}
-	for _, flag := range settled {
+	for _, flag := range planFlags {
 		if cmd.Flags().Changed(flag) {
 			return fmt.Errorf("--resume goes on with the plan and the folder of the run: leave out --%s", flag)
 		}
@@ -32,7 +33,7 @@ func resumeRun(ctx context.Context, std stdio, f runFlags) error {
 		return err
 	}
 	progress := newProgress(std.err, run.Plan)
-	run.Raw, run.Observe = f.raw, progress.observe
+	run.Observe = progress.observe
 	outcome, runErr := bench.Resume(ctx, run)
 	progress.close()
 	return conclude(std, run.Plan.Scenario, outcome, runErr, f)

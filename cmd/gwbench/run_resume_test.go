@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/gwbench/gwbench/internal/bench"
 	"github.com/gwbench/gwbench/results"
 )
 
@@ -135,6 +138,48 @@ func TestAnInterruptSaysHowToGoOn(t *testing.T) {
 	}
 }
 
+// TestHowToGoOn looks at the ends that leave something to go on with.
+func TestHowToGoOn(t *testing.T) {
+	outcome := &bench.Outcome{Dir: "results/x"}
+	for _, test := range []struct {
+		remote bool
+		want   string
+	}{
+		{false, "interrupted before the first trial had ended; go on with gwbench run --resume results/x"},
+		{true, "interrupted before the first trial had ended; go on with gwbench run --resume results/x --allow-remote"},
+	} {
+		err := conclude(stdio{out: io.Discard, err: io.Discard}, nil, outcome, fmt.Errorf("a: %w", context.Canceled), runFlags{Choices: bench.Choices{AllowRemote: test.remote}})
+		if exitCode(err) != exitInterrupted || err.Error() != test.want {
+			t.Errorf("%d, %v; want %q", exitCode(err), err, test.want)
+		}
+	}
+}
+
+// TestADeadServerLeavesARunToGoOnWith: its server ends on its own during the
+// second block.
+func TestADeadServerLeavesARunToGoOnWith(t *testing.T) {
+	needPython(t)
+	files := documented(t, "server.py", "mine.yaml")
+	server, err := os.ReadFile(filepath.Join(files, "server.py"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	starts := filepath.Join(files, "starts") // a line for each: the check's, and one for each block
+	write(t, filepath.Join(files, "server.py"), fmt.Sprintf("import sys\nprint('start', file=open(%q, 'a'))\nif len(open(%q).readlines()) > 3: sys.exit('enough')\n%s", starts, starts, server))
+	scenario := filepath.Join(files, "scenario.yaml")
+	write(t, scenario, strings.Replace(fmt.Sprintf(brief, "[{name: mine, recipe: ./mine.yaml}]"), "{min: 1, max: 1}", "{min: 9, max: 9}", 1))
+	dir := filepath.Join(t.TempDir(), "run")
+	_, stderr, code := runGwbench(t, "run", scenario, "--out", dir)
+	_, trials, err := results.Read(dir)
+	if err != nil || len(trials) == 0 {
+		t.Fatalf("%d trials, %v\n%s", len(trials), err, stderr)
+	}
+	want := fmt.Sprintf("\n%d trials are kept in %s; go on with gwbench run --resume %s\n", len(trials), dir, dir)
+	if code != exitFailed || !strings.Contains(stderr, "target mine: the server died") || !strings.HasSuffix(stderr, want) {
+		t.Errorf("exit code %d, want the end %q\n%s", code, want, stderr)
+	}
+}
+
 func TestResumeTakesNoPlan(t *testing.T) {
 	dir := t.TempDir()
 	for want, args := range map[string][]string{
@@ -146,7 +191,8 @@ func TestResumeTakesNoPlan(t *testing.T) {
 		"leave out --out":       {"--out", "x"},
 		"leave out --no-verify": {"--no-verify"},
 		"leave out --dry-run":   {"--dry-run"},
-		"cannot go on":          {"--json", "--raw", "--allow-remote", "--fail-on-inconclusive"}, // these may be, and the folder is empty
+		"leave out --raw":       {"--raw"},
+		"cannot go on":          {"--json", "--allow-remote", "--fail-on-inconclusive"}, // these may be, and the folder is empty
 	} {
 		_, stderr, code := runGwbench(t, append([]string{"run", "--resume", dir}, args...)...)
 		if code != exitFailed || !strings.Contains(stderr, want) {
@@ -155,17 +201,19 @@ func TestResumeTakesNoPlan(t *testing.T) {
 	}
 }
 
-// TestResumeWithARecipe goes on with a run of a server of the user's: its recipe
-// is that of the run, whatever became of the file.
+// TestResumeWithARecipe goes on with a run of a server of the user's, from another
+// folder: its recipe is that of the run, whatever became of the file.
 func TestResumeWithARecipe(t *testing.T) {
 	needPython(t)
 	files := documented(t, "server.py", "mine.yaml")
-	recipe, dir := filepath.Join(files, "mine.yaml"), filepath.Join(t.TempDir(), "run")
+	const recipe = "mine.yaml"
+	dir := filepath.Join(t.TempDir(), "run")
 	scenario := strings.Replace(long(3), "targets: [builtin, gonet]", "targets: [builtin]", 1)
 	cmd, mark := gwbench(t, "run", writeScenario(t, scenario), "--out", dir, "--recipe", recipe, "--only", "http/tcp/few/per-request")
+	cmd.Dir = files
 	awaitLine(t, cmd, "block 1 of", func() { _ = cmd.Process.Signal(syscall.SIGINT) })
 	expectNoneLeft(t, mark)
-	if err := os.Remove(recipe); err != nil {
+	if err := os.Remove(filepath.Join(files, recipe)); err != nil {
 		t.Fatal(err)
 	}
 	_, stderr, code := runGwbench(t, "run", "--resume", dir)
@@ -176,8 +224,8 @@ func TestResumeWithARecipe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(run.Plan.Cases) != 2 {
-		t.Errorf("%d cases, want those of builtin and mine", len(run.Plan.Cases))
+	if len(run.Plan.Cases) != 2 || len(run.Recipes) != 1 || run.Recipes[0].File != recipe || run.Folder != files {
+		t.Errorf("%d cases, want those of builtin and mine; recipes %+v in folder %s", len(run.Plan.Cases), run.Recipes, run.Folder)
 	}
 	expectEachCaseOnce(t, run.Plan, trials, 3)
 }

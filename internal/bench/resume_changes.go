@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,18 +13,29 @@ import (
 	"github.com/gwbench/gwbench/results"
 )
 
-// changes names what differs from a run's start, as "kernel 6.1.0 -> 6.2.0"; nil
-// where the run may go on.
-func changes(ctx context.Context, plan *Plan, run results.Run, tool string) []string {
-	list := planChanges(run, plan)
+// changes names what differs from a run's start, as "kernel 6.1.0 -> 6.2.0"; none
+// where the run may go on. doubts are caveats about what cannot be told.
+func changes(ctx context.Context, plan *Plan, run results.Run, tool string) (list, doubts []string) {
+	list = planChanges(run, plan)
 	if run.Tool != tool {
 		list = append(list, fmt.Sprintf("program %s -> %s", run.Tool, tool))
 	}
-	list = append(list, run.Environment.Differences(meter.Fingerprint())...)
+	list = append(list, machineChanges(run.Environment, meter.Fingerprint())...)
 	list = append(list, run.Placement.Differences(plan.placement())...)
 	targets, fronts := plan.versions(ctx)
-	list = append(list, serverChanges("target", run.Targets, targets)...)
-	return append(list, serverChanges("front", run.Fronts, fronts)...)
+	targetList, doubts := serverChanges("target", run.Targets, targets)
+	frontList, more := serverChanges("front", run.Fronts, fronts)
+	return slices.Concat(list, targetList, frontList), append(doubts, more...)
+}
+
+// machineChanges names what differs between the machine then and now. That
+// nobody knows its name is no difference here: the run's folder is on it.
+func machineChanges(before, now results.Environment) []string {
+	if before.Hostname == "" && now.Hostname == "" {
+		const here = "this machine"
+		before.Hostname, now.Hostname = here, here
+	}
+	return before.Differences(now)
 }
 
 // planChanges names what the plan has that the run's does not, and the other
@@ -79,20 +91,26 @@ func caseChanges(run results.Run, plan *Plan) (list []string) {
 	return list
 }
 
-// serverChanges names the servers of which version or recipe differ. Cases that
-// went or came are named by caseChanges.
-func serverChanges(kind string, before, now []results.Server) (list []string) {
+// serverChanges names the servers of which version or recipe differ, and doubts
+// those that told their version only once: one that does not answer in time on a
+// busy machine is no other server. Cases that went or came are named by
+// caseChanges.
+func serverChanges(kind string, before, now []results.Server) (list, doubts []string) {
 	for _, b := range before {
 		i := slices.IndexFunc(now, func(s results.Server) bool { return s.Name == b.Name })
 		switch {
 		case i < 0:
-		case now[i].Version != b.Version:
-			list = append(list, fmt.Sprintf("%s %s %q -> %q", kind, b.Name, b.Version, now[i].Version))
 		case now[i].Recipe != b.Recipe:
 			list = append(list, fmt.Sprintf("%s %s has another recipe", kind, b.Name))
+		case now[i].Version == b.Version:
+		case now[i].Version == "" || b.Version == "":
+			doubts = append(doubts, fmt.Sprintf("%s %s told its version only once, %q: whether it was the same when the run was resumed is unknown",
+				kind, b.Name, cmp.Or(b.Version, now[i].Version)))
+		default:
+			list = append(list, fmt.Sprintf("%s %s %q -> %q", kind, b.Name, b.Version, now[i].Version))
 		}
 	}
-	return list
+	return list, doubts
 }
 
 // follows makes sure that the trials are those that the plan and the seed ask

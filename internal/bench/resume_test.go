@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -260,8 +261,8 @@ func TestResumeRefusesWhatChanged(t *testing.T) {
 			r.Placement.Servers = []int{61, 62}
 			return all
 		},
-		`target mine "1.0" -> ""`: func(r *results.Run, all []results.Trial) []results.Trial {
-			r.Targets = []results.Server{{Name: "mine", Version: "1.0"}}
+		"target mine has another recipe": func(r *results.Run, all []results.Trial) []results.Trial {
+			r.Targets = []results.Server{{Name: "mine", Recipe: "name: mine"}}
 			return all
 		},
 		"plan: looks [2,8] -> [2,3,4,6,8]": func(r *results.Run, all []results.Trial) []results.Trial {
@@ -289,7 +290,7 @@ func TestResumeRefusesWhatChanged(t *testing.T) {
 			slices.Reverse(r.Plan.Cases)
 			return all
 		},
-		"cannot be made again: resumable.yaml:3": func(r *results.Run, all []results.Trial) []results.Trial {
+		"/resumable.yaml:3": func(r *results.Run, all []results.Trial) []results.Trial {
 			r.Scenario.YAML = strings.Replace(r.Scenario.YAML, `{name: mine, url:`, `{name: mine, uri:`, 1)
 			return all
 		},
@@ -302,20 +303,7 @@ func TestResumeRefusesWhatChanged(t *testing.T) {
 		},
 	} {
 		changed := run
-		kept := change(&changed, trials)
-		dir := filepath.Join(t.TempDir(), "run")
-		store, err := results.CreateAt(dir, changed)
-		if err != nil {
-			t.Fatalf("%s: %v", want, err)
-		}
-		for _, trial := range kept {
-			if err := store.Append(trial); err != nil {
-				t.Fatalf("%s: %v", want, err)
-			}
-		}
-		if err := errors.Join(store.Finish(changed.End, "interrupted", nil), store.Close()); err != nil {
-			t.Fatal(err)
-		}
+		dir := rewritten(t, &changed, change(&changed, trials))
 		before, _, err := results.Read(dir)
 		if err != nil {
 			t.Fatal(err)
@@ -328,6 +316,198 @@ func TestResumeRefusesWhatChanged(t *testing.T) {
 		if after, _, err := results.Read(dir); err != nil || !cmp.Equal(before, after) {
 			t.Errorf("%s: a run that cannot go on was changed: %v", want, err)
 		}
+	}
+}
+
+// rewritten makes a folder of a run that was interrupted.
+func rewritten(t *testing.T, run *results.Run, trials []results.Trial) (dir string) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "run")
+	store, err := results.CreateAt(dir, *run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, trial := range trials {
+		if err := store.Append(trial); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(store.Finish(run.End, "interrupted", nil), store.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// interrupted is a run that was stopped when so many cases were settled.
+func interrupted(t *testing.T, cfg Config, done int) (results.Run, []results.Trial) {
+	t.Helper()
+	ctx, cfg := stopAfter(t, cfg, done)
+	if _, err := Run(ctx, cfg); !errors.Is(err, context.Canceled) {
+		t.Fatalf("error %v, want the context's", err)
+	}
+	run, trials, err := results.Read(cfg.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run, trials
+}
+
+// TestAnUnknownVersionIsNoOther: a server that did not answer in time, then or
+// now, does not keep a run from going on; the run says so.
+func TestAnUnknownVersionIsNoOther(t *testing.T) {
+	run, trials := interrupted(t, resumableConfig(t), 30)
+	run.Targets = []results.Server{{Name: "mine", Version: "1.0"}}
+	dir := rewritten(t, &run, trials)
+	if err := resume(t, dir, 0, nil); err != nil {
+		t.Fatal(err)
+	}
+	run, _, err := results.Read(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(run.Warnings, func(w string) bool { return strings.HasPrefix(w, `target mine told its version only once, "1.0"`) }) {
+		t.Errorf("warnings %q", run.Warnings)
+	}
+}
+
+func TestServerChanges(t *testing.T) {
+	server := func(version, recipe string) []results.Server {
+		return []results.Server{{Name: "other", Version: "7"}, {Name: "mine", Version: version, Recipe: recipe}}
+	}
+	for _, test := range []struct {
+		before, now   []results.Server
+		list, doubted bool
+	}{
+		{server("1.0", ""), server("1.0", ""), false, false},
+		{server("", ""), server("", ""), false, false},
+		{server("1.0", ""), server("1.1", ""), true, false},
+		{server("1.0", ""), server("", ""), false, true},
+		{server("", ""), server("1.0", ""), false, true},
+		{server("1.0", "a"), server("", "b"), true, false},
+		{server("1.0", ""), nil, false, false}, // caseChanges tells
+	} {
+		list, doubts := serverChanges("target", test.before, test.now)
+		if len(list) > 0 != test.list || len(doubts) > 0 != test.doubted {
+			t.Errorf("%v and %v: changes %q, doubts %q", test.before, test.now, list, doubts)
+		}
+	}
+}
+
+func TestAMachineWithoutANameMayGoOn(t *testing.T) {
+	for _, test := range []struct {
+		before, now results.Environment
+		want        int
+	}{
+		{results.Environment{}, results.Environment{}, 0},
+		{results.Environment{Hostname: "a"}, results.Environment{Hostname: "a"}, 0},
+		{results.Environment{Hostname: "a"}, results.Environment{}, 1},
+		{results.Environment{}, results.Environment{Kernel: "6.1"}, 1},
+	} {
+		if got := machineChanges(test.before, test.now); len(got) != test.want {
+			t.Errorf("%+v and %+v: %q", test.before, test.now, got)
+		}
+	}
+}
+
+// TestAnInterruptIsNoChange: no server tells its version to a context that has
+// ended.
+func TestAnInterruptIsNoChange(t *testing.T) {
+	cfg := resumableConfig(t)
+	run, trials := interrupted(t, cfg, 6)
+	run.Environment.Kernel = "1.2.3"
+	dir := rewritten(t, &run, trials)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := OpenInterrupted(ctx, dir, "test", false); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want the context's", err)
+	}
+}
+
+// TestRawGoesOn: trials that keep every result and such that do not are not
+// compared.
+func TestRawGoesOn(t *testing.T) {
+	cfg := resumableConfig(t)
+	cfg.Raw = true
+	run, trials := interrupted(t, cfg, 30)
+	if err := resume(t, cfg.Dir, 0, nil); err != nil {
+		t.Fatal(err)
+	}
+	_, all, err := results.Read(cfg.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := os.ReadDir(filepath.Join(cfg.Dir, results.RawFolder))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !run.Raw || len(all) <= len(trials) || len(files) != len(all) {
+		t.Errorf("raw %t, %d trials, then %d, and %d files", run.Raw, len(trials), len(all), len(files))
+	}
+}
+
+// TestFilesAreWhereTheyWere plans a run again in another folder.
+func TestFilesAreWhereTheyWere(t *testing.T) {
+	there := t.TempDir()
+	for name, text := range map[string]string{
+		"server":     "",
+		"filed.yaml": strings.Replace("name: filed"+gone, "no-such-server", "./server", 1),
+	} {
+		if err := os.WriteFile(filepath.Join(there, name), []byte(text), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text := `
+name: files
+targets:
+  - {name: filed, recipe: ./filed.yaml}
+  - {name: varied, recipe: ./filed.yaml, program: ./server}
+  - name: inline
+    recipe:
+      program: "{recipe}/server"
+      serves: [{protocols: [http], networks: [tcp], connections: [per-request], command: ["{program}"]}]
+protocols: [http]
+load: {clients: 1}
+`
+	t.Chdir(t.TempDir())
+	plan, err := planAgain(results.Run{
+		Folder:   there,
+		Scenario: results.Source{File: "files.yaml", YAML: text},
+		Recipes:  []results.Source{{Name: "given", File: "given.yaml", YAML: strings.Replace("name: given"+gone, "no-such-server", "./server", 1)}},
+	}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(plan.Cases) != 4 {
+		t.Errorf("cases %q", ids(plan.Cases))
+	}
+}
+
+// TestNoScratchFolder: a run that cannot begin, or go on, leaves all as it is.
+func TestNoScratchFolder(t *testing.T) {
+	cfg, fresh := resumableConfig(t), resumableConfig(t)
+	before, _ := interrupted(t, cfg, 6)
+	missing := filepath.Join(t.TempDir(), "missing")
+	again, err := OpenInterrupted(t.Context(), cfg.Dir, "test", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tmp := os.TempDir()
+	t.Setenv("TMPDIR", missing)
+	if _, err := Resume(t.Context(), again); err == nil || !strings.Contains(err.Error(), missing) {
+		t.Errorf("%v, want an error about the folder", err)
+	}
+	if _, err := Run(t.Context(), fresh); err == nil || !strings.Contains(err.Error(), missing) {
+		t.Errorf("%v, want an error about the folder", err)
+	}
+	if _, err := os.Stat(fresh.Dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a run that did not begin has a folder: %v", err)
+	}
+	if after, _, err := results.Read(cfg.Dir); err != nil || !cmp.Equal(before, after) {
+		t.Errorf("a run that could not go on was changed: %v\n%s", err, cmp.Diff(before, after))
+	}
+	t.Setenv("TMPDIR", tmp)
+	if err := resume(t, cfg.Dir, 0, nil); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -40,9 +40,13 @@ type Outcome struct {
 // with the error; the Outcome is nil only where nothing was stored at all. No
 // server is left running.
 func Run(ctx context.Context, cfg Config) (*Outcome, error) {
+	scratch, err := makeScratch()
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(scratch)
 	run := newRun(ctx, cfg)
 	var store *results.Store
-	var err error
 	if cfg.Dir != "" {
 		store, err = results.CreateAt(cfg.Dir, run)
 	} else {
@@ -51,14 +55,18 @@ func Run(ctx context.Context, cfg Config) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	return carryOut(ctx, cfg, store, run, nil)
+	return carryOut(ctx, cfg, store, scratch, run, nil)
 }
 
 // newRun describes a run that is about to begin.
 func newRun(ctx context.Context, cfg Config) results.Run {
 	plan := cfg.Plan
+	folder, err := os.Getwd()
+	if err != nil {
+		folder = "" // unknown: the run can go on in this folder only
+	}
 	run := results.Run{
-		Schema: results.SchemaVersion, Tool: cfg.Tool, Start: time.Now().UTC(),
+		Schema: results.SchemaVersion, Tool: cfg.Tool, Start: time.Now().UTC(), Folder: folder, Raw: cfg.Raw,
 		Scenario: cfg.Source, Recipes: cfg.Recipes, Seed: cfg.Seed, Plan: plan.Plan,
 		Environment: meter.Fingerprint(), Skipped: plan.Skipped,
 		Placement: plan.placement(), Warnings: slices.Clone(plan.Warnings), Unverified: plan.NoVerify,
@@ -70,15 +78,10 @@ func newRun(ctx context.Context, cfg Config) results.Run {
 	return run
 }
 
-// carryOut measures what the run still lacks beside the trials that it has, and
-// closes its store.
-func carryOut(ctx context.Context, cfg Config, store *results.Store, run results.Run, trials []results.Trial) (*Outcome, error) {
+// carryOut measures what the run still lacks beside the trials that it has,
+// stores how it ended, and closes its store.
+func carryOut(ctx context.Context, cfg Config, store *results.Store, scratch string, run results.Run, trials []results.Trial) (*Outcome, error) {
 	defer store.Close()
-	scratch, err := makeScratch()
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(scratch)
 	c := &conductor{
 		cfg: cfg, plan: cfg.Plan, store: store, scratch: scratch,
 		run: run, trials: trials, explained: map[string]bool{},
