@@ -7,16 +7,12 @@ import (
 	"github.com/gwbench/gwbench/results"
 )
 
-// Thresholds of what disturbs a trial. They are judgements, not laws: one clock
-// tick of steal in a trial of 300 ms on two CPUs is 1.7 %, and the standard error of
-// what others took 1.4 %. A program that always wants to run takes half of a busy
-// CPU, which is a quarter of two, or a third of it where a front and a target have
-// that CPU. docs/method.md has the thresholds as a table.
+// Thresholds of what disturbs a trial: judgements, as are results.StealLimit and
+// results.OthersLimit, from which on it is repeated. docs/method.md has all of
+// them as a table.
 const (
 	stealNote     = 0.03 // share of stolen CPU time that is worth a note
-	stealInvalid  = 0.10 // and the share from which a trial is repeated
 	othersNote    = 0.08 // share of the run's CPU time that other programs took
-	othersInvalid = 0.15
 	frequencyNote = 0.05 // relative change of the CPUs' frequency within a trial
 	lateNote      = 0.01 // share of hits sent more than 1 ms late
 	lateInvalid   = 0.10
@@ -57,10 +53,10 @@ func invalid(l results.Load, t results.Trial) []string {
 // another attempt.
 func spoiledByHost(t results.Trial) []string {
 	var reasons []string
-	if atLeast(t.Usage.Steal, stealInvalid) {
+	if t.Usage.Stolen() {
 		reasons = append(reasons, stolen(t))
 	}
-	if atLeast(t.Usage.Others, othersInvalid) {
+	if t.Usage.Crowded() {
 		reasons = append(reasons, taken(t))
 	}
 	return reasons
@@ -79,11 +75,11 @@ func taken(t results.Trial) string {
 // time.
 func (c *conductor) warnOfHost(t results.Trial) {
 	const form = "%s even in the last of %d attempts at a case, in one block or more, which counts all the same: intervals are the wider for it. %s"
-	if atLeast(t.Usage.Steal, stealInvalid) {
+	if t.Usage.Stolen() {
 		c.warn(fmt.Sprintf(form, "the hypervisor took much of the CPU time", maxAttempts,
 			"Take a machine that others do not share, or more blocks"))
 	}
-	if atLeast(t.Usage.Others, othersInvalid) {
+	if t.Usage.Crowded() {
 		c.warn(fmt.Sprintf(form, "other programs took much of the time of the run's CPUs", maxAttempts,
 			"End them, keep them off these CPUs (placement), or take more blocks"))
 	}

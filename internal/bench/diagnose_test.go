@@ -134,8 +134,8 @@ func TestMethodHasTheThresholds(t *testing.T) {
 	}
 	percent := func(share float64) string { return fmt.Sprintf("%.0f %%", share*100) }
 	for start, cells := range map[string]string{
-		"| steal: ":             "| " + percent(stealNote) + " | " + percent(stealInvalid) + " |",
-		"| others: ":            "| " + percent(othersNote) + " | " + percent(othersInvalid) + " |",
+		"| steal: ":             "| " + percent(stealNote) + " | " + percent(results.StealLimit) + " |",
+		"| others: ":            "| " + percent(othersNote) + " | " + percent(results.OthersLimit) + " |",
 		"| late hits ":          "| " + percent(lateNote) + "; one never sent | " + percent(lateInvalid) + " |",
 		"| change of the CPUs'": "| " + percent(frequencyNote) + " | |",
 		"| `rate` |":            "at least " + percent(keptUp) + " of the planned hits were answered correctly, and at most " + percent(lateInvalid) + " went out late",

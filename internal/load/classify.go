@@ -17,15 +17,15 @@ import (
 
 // Kinds of errors, the values of results.ErrorCount.Kind.
 const (
-	KindDial     = "dial"     // no connection could be made
-	KindTimeout  = "timeout"  // no whole answer within Plan.Timeout
-	KindReset    = "reset"    // the server broke the connection off
-	KindEOF      = "eof"      // the connection ended before the answer did
-	KindProtocol = "protocol" // what came is not an answer in the protocol
-	KindStatus   = "status"   // another status than expected
-	KindBody     = "body"     // the expected status, another body
-	KindPorts    = "ports"    // no local port left to connect from
-	KindOther    = "other"    // the local system's limits and everything else
+	KindDial     = "dial"            // no connection could be made
+	KindTimeout  = "timeout"         // no whole answer within Plan.Timeout
+	KindReset    = "reset"           // the server broke the connection off
+	KindEOF      = "eof"             // the connection ended before the answer did
+	KindProtocol = "protocol"        // what came is not an answer in the protocol
+	KindStatus   = "status"          // another status than expected
+	KindBody     = "body"            // the expected status, another body
+	KindPorts    = results.KindPorts // no local port left to connect from
+	KindOther    = "other"           // the local system's limits and everything else
 )
 
 // Kinds lists all kinds of errors, in the order of Result.Errors.
