@@ -34,9 +34,18 @@ var Axes = []string{"target", "protocol", "network", "connection", "front", "app
 // nameless is the number of axes that a case without the name of a request has.
 var nameless = len(Axes) - 1
 
-// values returns the case's fields in the order of Axes.
+// fields returns the case's fields in the order of Axes.
+func (c *Case) fields() []*string {
+	return []*string{&c.Target, &c.Protocol, &c.Network, &c.Connection, &c.Front, &c.Application, &c.Load, &c.Request}
+}
+
+// values returns what they hold.
 func (c Case) values() []string {
-	return []string{c.Target, c.Protocol, c.Network, c.Connection, c.Front, c.Application, c.Load, c.Request}
+	values := make([]string, len(Axes))
+	for i, field := range c.fields() {
+		values[i] = *field
+	}
+	return values
 }
 
 // ID names the case: its values joined by slashes, such as
@@ -88,6 +97,17 @@ func (c Case) Value(axis string) string {
 		return ""
 	}
 	return c.values()[i]
+}
+
+// With returns the case with other values on some axes. Names that are no axis
+// change nothing.
+func (c Case) With(values map[string]string) Case {
+	for i, field := range c.fields() {
+		if value, ok := values[Axes[i]]; ok {
+			*field = value
+		}
+	}
+	return c
 }
 
 // Varying returns the axes on which the cases differ, in the order of Axes:

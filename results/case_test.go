@@ -31,6 +31,23 @@ func TestCaseID(t *testing.T) {
 	}
 }
 
+func TestCaseWith(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		before, other := genCase(t), genCase(t)
+		axis := rapid.SampledFrom(Axes).Draw(t, "axis")
+		after := before.With(map[string]string{axis: other.Value(axis), "colour": "red"})
+		for _, a := range Axes {
+			want := before.Value(a)
+			if a == axis {
+				want = other.Value(a)
+			}
+			if got := after.Value(a); got != want {
+				t.Fatalf("with another %s, %s is %q, want %q", axis, a, got, want)
+			}
+		}
+	})
+}
+
 func TestVaryingAndLabel(t *testing.T) {
 	cases := example().Plan.Cases
 	if diff := cmp.Diff([]string{"protocol"}, Varying(cases)); diff != "" {

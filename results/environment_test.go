@@ -23,6 +23,8 @@ func TestEnvironmentDifferences(t *testing.T) {
 		{"none", func(_, _ *Environment) {}, nil},
 		{"another kernel", func(_, other *Environment) { other.Kernel = "6.2.0" }, []string{"kernel 6.1.0 -> 6.2.0"}},
 		{"CPUs and memory", func(_, other *Environment) { other.CPUs, other.MemoryMB = 4, 16000 }, []string{"CPUs 2 -> 4", "memory in MiB 7976 -> 16000"}},
+		{"as much memory as another start left", func(_, other *Environment) { other.MemoryMB = 7976 - 79 }, nil},
+		{"less memory", func(_, other *Environment) { other.MemoryMB = 7976 - 81 }, []string{"memory in MiB 7976 -> 7895"}},
 		{"what is not known is no match", func(_, other *Environment) { other.CPU, other.CPUs = "", 0 }, []string{"CPU Example CPU -> unknown", "CPUs 2 -> unknown"}},
 		{"unknown on both sides", func(base, other *Environment) { base.Governor, other.Governor = "", "" }, nil},
 		{"nobody knows which machine", func(base, other *Environment) { base.Hostname, other.Hostname = "", "" }, []string{"machine unknown on both sides"}},
