@@ -14,8 +14,8 @@ import (
 //	base, new    IDs of the runs; equal where cases of one run are compared
 //	method       "paired", "normalised" or "absolute"
 //	reason       why that one
-//	outcome      "worse" if any change is, else "inconclusive" if any is, else
-//	             "better" if any is, else "same"
+//	outcome      "worse" if any change is, else "inconclusive" if any is or if
+//	             only_base has any, else "better" if any is, else "same"
 //	counts       of the changes, by outcome
 //	reference    normalised: what the cases were divided by, in words; else null
 //	references   their figures: case (ID), metric, unit, base_median, new_median

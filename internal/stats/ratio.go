@@ -70,7 +70,7 @@ func LogRatios(a, b []float64) (x []float64, unusable int) {
 	n := min(len(a), len(b))
 	unusable = max(len(a), len(b)) - n
 	for i := range n {
-		if !usable(a[i]) || !usable(b[i]) {
+		if !Usable(a[i]) || !Usable(b[i]) {
 			unusable++
 			continue
 		}
@@ -81,7 +81,9 @@ func LogRatios(a, b []float64) (x []float64, unusable int) {
 	return x, unusable
 }
 
-func usable(v float64) bool { return v > 0 && !math.IsInf(v, 1) }
+// Usable tells whether a value has a ratio to another one: it is positive and
+// finite.
+func Usable(v float64) bool { return v > 0 && !math.IsInf(v, 1) }
 
 // HasInterval tells whether there was enough for the confidence wanted.
 func (r Ratio) HasInterval() bool { return r.Achieved > 0 }

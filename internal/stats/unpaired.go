@@ -134,7 +134,7 @@ func (r resampler) median() float64 {
 func sortedLogs(x []float64) []float64 {
 	logs := make([]float64, 0, len(x))
 	for _, v := range x {
-		if usable(v) {
+		if Usable(v) {
 			logs = append(logs, math.Log(v))
 		}
 	}

@@ -46,7 +46,9 @@ func Compare(base, new Side, o CompareOptions) (*Changes, error) {
 	c := comparer{base: newHalf(base), new: newHalf(new), options: o, metrics: metrics, cases: cases}
 	switch shared := c.sharedTrials(); {
 	case shared > 0 && shared == len(base.Trials) && shared == len(new.Trials):
-		c.itself(changes)
+		if err := c.itself(changes); err != nil {
+			return nil, err
+		}
 		return changes, nil
 	case shared > 0:
 		return nil, fmt.Errorf("BASE and NEW are the same run, %s, and have %s in common: compare it with another run, or each of them with one",
@@ -57,8 +59,9 @@ func Compare(base, new Side, o CompareOptions) (*Changes, error) {
 	if err := c.chooseMethod(changes); err != nil {
 		return nil, err
 	}
-	contests, unknown := c.contests(changes)
-	family := judgeChanges(contests, 1, o.Seed)
+	contests, unknown := c.contests(changes.Different)
+	changes.References = c.referenceFigures()
+	family := judgeFamily(contests, 1, o.Seed)
 	names := newCaseNames(cases)
 	subject := func(p pair) string { return names.label(p.of) }
 	pairs := make([]pair, len(cases))
@@ -70,9 +73,19 @@ func Compare(base, new Side, o CompareOptions) (*Changes, error) {
 		x.change.Sentence = x.sentence(subject(x.pair), family)
 		changes.Changes = append(changes.Changes, x.change)
 	}
-	changes.Changes = c.withErrors(changes.Changes, pairs, subject)
-	changes.Warnings = slices.Concat(c.caveats(changes.Method), c.referenceCaveats(changes), unknownCaveats(unknown, names))
-	changes.Outcome = combineChanges(changes.Changes)
+	// Whether responses fail is no matter of speed: where what is of speed is
+	// normalised, errors need no reference.
+	apart := ""
+	if changes.Method == Absolute && len(changes.Different) > 0 {
+		apart = machinesDiffer(changes.Different)
+	}
+	changes.Changes = c.withErrors(changes.Changes, pairs, apart, subject)
+	unknowns := unknownCaveats(unknown, names)
+	if len(changes.Changes) == 0 {
+		return nil, c.nothingCompared(cases, unknowns)
+	}
+	changes.Warnings = slices.Concat(c.caveats(changes.Method), missingCaveats(onlyBase), c.referenceCaveats(changes), unknowns)
+	changes.Outcome = combineChanges(changes.Changes, len(onlyBase))
 	return changes, nil
 }
 
@@ -137,32 +150,35 @@ func someCases(ids []string) string {
 	return strings.Join(ids, ", ")
 }
 
-// chooseMethod decides between normalised and absolute, and says why.
+// chooseMethod decides between normalised and absolute, and says why. A reference
+// that was asked for has to be one.
 func (c *comparer) chooseMethod(changes *Changes) error {
-	references, err := c.findReferences()
-	if err != nil {
-		return err
-	}
-	switch c.options.Method {
-	case Absolute:
-		changes.Method, changes.Reason = Absolute, "the figures themselves are compared, as asked for"
-	case "", Normalised:
-		if len(references) > 0 {
-			c.references = references
-			changes.Method, changes.Reference = Normalised, c.referenceLabel()
-			changes.Reason = fmt.Sprintf("each case was divided, block by block, by %s of the same run, so that the speed of machine and day cancels out", changes.Reference)
-			return nil
-		}
-		if c.options.Method == Normalised {
-			return fmt.Errorf("nothing can be normalised: no case that both runs have can be divided by %s; take another with --reference, or add that case to the scenario and measure both anew",
-				c.referenceWanted())
-		}
-		changes.Method = Absolute
-		changes.Reason = fmt.Sprintf("the figures themselves are compared, because no case can be divided by %s in both runs", c.referenceWanted())
+	asked := c.options.Method
+	switch asked {
+	case "", Normalised, Absolute:
 	case Paired:
 		return fmt.Errorf("two runs have no blocks in common to be paired: measure both builds as two targets of one run, and compare its cases with each other")
 	default:
-		return fmt.Errorf("there is no method %q of comparison: choose from %s, %s, %s", c.options.Method, Paired, Normalised, Absolute)
+		return fmt.Errorf("there is no method %q of comparison: choose from %s, %s, %s", asked, Paired, Normalised, Absolute)
+	}
+	if err := c.checkReference(); err != nil {
+		return err
+	}
+	if asked != Absolute {
+		c.references = c.findReferences()
+	}
+	switch {
+	case len(c.references) > 0:
+		changes.Method, changes.Reference = Normalised, c.referenceLabel()
+		changes.Reason = fmt.Sprintf("each case was divided, block by block, by %s of the same run, so that the speed of machine and day cancels out", changes.Reference)
+		return nil
+	case asked == Normalised, len(c.options.Reference) > 0:
+		return fmt.Errorf("nothing can be normalised: no case that both runs have can be divided by %s; take another with --reference, or add that case to the scenario and measure both anew",
+			c.referenceWanted())
+	}
+	changes.Method, changes.Reason = Absolute, "the figures themselves are compared, as asked for"
+	if asked != Absolute {
+		changes.Reason = fmt.Sprintf("the figures themselves are compared, because no case can be divided by %s in both runs", c.referenceWanted())
 	}
 	if len(changes.Different) > 0 {
 		changes.Reason += "; but the machines differ, so that nothing can be told"
@@ -170,10 +186,31 @@ func (c *comparer) chooseMethod(changes *Changes) error {
 	return nil
 }
 
+// nothingCompared says why there is no change at all. unknowns are the caveats
+// about what neither side knows.
+func (c comparer) nothingCompared(cases []results.Case, unknowns []string) error {
+	if len(unknowns) > 0 {
+		return fmt.Errorf("nothing was compared: %s: take other metrics", and(unknowns))
+	}
+	asked := c.options.Metrics
+	if asked == nil {
+		for _, m := range c.metrics {
+			asked = append(asked, m.Name)
+		}
+	}
+	var loads []string
+	for _, one := range cases {
+		if !slices.Contains(loads, one.Load) {
+			loads = append(loads, one.Load)
+		}
+	}
+	return fmt.Errorf("nothing was compared: of %s nothing can be said under the load %s: take other metrics", and(asked), and(loads))
+}
+
 // contests lists what is to be judged, in the order of cases and metrics, and
-// the cases of which neither run knows a metric, by metric. What serves as a
-// reference is noted instead.
-func (c comparer) contests(changes *Changes) (contests []*contest, unknown map[string][]results.Case) {
+// the cases of which neither run knows a metric, by metric. different is how the
+// machines differ. What serves as a reference is left out.
+func (c comparer) contests(different []string) (contests []*contest, unknown map[string][]results.Case) {
 	unknown = map[string][]results.Case{}
 	divisor := map[string]bool{}
 	for _, reference := range c.references {
@@ -186,11 +223,9 @@ func (c comparer) contests(changes *Changes) (contests []*contest, unknown map[s
 				continue
 			}
 			x := c.newContest(one, metric)
-			if metric.Load == "search" {
-				c.judgeSearch(x)
-			}
+			c.judgeByRule(x)
 			switch {
-			case len(x.base.raw)+len(x.new.raw) == 0 && c.base.hasValid(one) && c.new.hasValid(one):
+			case x.unknown() && c.base.hasValid(one) && c.new.hasValid(one):
 				unknown[metric.Name] = append(unknown[metric.Name], one)
 				continue
 			case normalised:
@@ -199,12 +234,11 @@ func (c comparer) contests(changes *Changes) (contests []*contest, unknown map[s
 				x.new.divide(c.new, reference)
 				x.change.Reason = c.unlikeReference(reference)
 			case divisor[one.ID()]:
-				changes.References = append(changes.References, Reference{one, metric.Name, x.change.BaseMedian, x.change.NewMedian})
 				continue
 			case c.options.Method == Normalised:
 				x.change.Reason = "it has no reference case that both runs have"
-			case len(changes.Different) > 0:
-				x.change.Reason = machinesDiffer(changes.Different)
+			case len(different) > 0:
+				x.change.Reason = machinesDiffer(different)
 			}
 			if why := c.unlike(one); why != "" {
 				x.change.Reason = why
@@ -217,6 +251,11 @@ func (c comparer) contests(changes *Changes) (contests []*contest, unknown map[s
 
 func machinesDiffer(how []string) string {
 	return "absolute figures do not travel, and the machines differ: " + strings.Join(how, ", ")
+}
+
+// unknown tells whether neither side has any figure.
+func (x *contest) unknown() bool {
+	return x.ruled == "" && x.untold == "" && len(x.base.raw)+len(x.new.raw) == 0
 }
 
 // hasValid tells whether a case has any valid trial.

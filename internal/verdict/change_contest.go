@@ -2,7 +2,6 @@ package verdict
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/gwbench/gwbench/internal/stats"
 	"github.com/gwbench/gwbench/results"
@@ -16,13 +15,11 @@ type contest struct {
 	base, new series
 	paired    bool // the series are of the same blocks, value by value
 	sample    sample
-	ruled     ChangeOutcome // what was decided without figures, and ruling says why; "" where figures decide
+	ruled     ChangeOutcome // what was decided without a test, and ruling says why; "" where figures decide
 	ruling    string
+	untold    string        // why neither figures nor rules tell anything; "" where they may
 	disputed  ChangeOutcome // what the interval says and the rank-sum test does not; "" where they agree
 }
-
-// positive tells whether a value has a ratio to another one.
-func positive(v float64) bool { return v > 0 && !math.IsInf(v, 1) }
 
 // series is what one side knows of a metric of a case: a value for each usable
 // block.
@@ -46,7 +43,7 @@ func (h half) series(c results.Case, metric results.Metric) series {
 			continue
 		}
 		value, ok := trial.Metrics[metric.Name]
-		if !ok || !positive(value) {
+		if !ok || !stats.Usable(value) {
 			s.unknown++
 			continue
 		}
@@ -76,9 +73,9 @@ func (c comparer) newContest(one results.Case, metric results.Metric) *contest {
 	return x
 }
 
-// better returns the two series such that the first divided by the second is
+// oriented returns the two series such that the first divided by the second is
 // how many times better New is than Base.
-func (x *contest) better() (a, b []float64) {
+func (x *contest) oriented() (a, b []float64) {
 	if x.metric.Higher {
 		return x.new.values, x.base.values
 	}
@@ -96,10 +93,12 @@ func (x *contest) caveats() []string {
 			found = append(found, text)
 		}
 	}
-	if x.paired {
+	switch {
+	case x.ruled != "":
+	case x.paired:
 		add(x.sample.unpairedBlocks())
 		add(x.sample.unknownMetric())
-	} else {
+	default:
 		add(x.base.lost("BASE"))
 		add(x.new.lost("NEW"))
 	}

@@ -32,26 +32,36 @@ func (c comparer) sharedTrials() int {
 }
 
 // itself compares a run with its own records: nothing has changed, however few
-// blocks there are.
-func (c comparer) itself(changes *Changes) {
+// blocks there are. An error says that there was nothing to compare.
+func (c comparer) itself(changes *Changes) error {
 	changes.Method = Paired
 	changes.Reason = "the two are the same records, and each block is compared with itself"
 	names := newCaseNames(c.cases)
 	for _, one := range c.cases {
+		if e, found := c.errorChange(pair{one, one}, "", func(p pair) string { return names.label(p.of) }); found && c.options.wantsErrors() {
+			e.Outcome, e.Sentence = Same, fmt.Sprintf("%s, failed or wrong responses: the same figures.", names.label(one))
+			changes.Changes = append(changes.Changes, e)
+		}
 		for _, metric := range c.metrics {
 			x := c.newContest(one, metric)
-			if !comparableUnder(metric, c.new.load(one)) || len(x.new.values) == 0 {
+			zero, _ := c.new.zeros(one, metric)
+			blocks := len(x.new.values) + zero
+			if !comparableUnder(metric, c.new.load(one)) || blocks == 0 {
 				continue
 			}
 			x.change.Method, x.change.Outcome, x.change.Alpha = Paired, Same, Alpha
-			x.change.BaseBlocks, x.change.NewBlocks = len(x.base.values), len(x.new.values)
+			x.change.BaseBlocks, x.change.NewBlocks = blocks, blocks
 			x.change.Ratio.Estimate, x.change.Ratio.Low, x.change.Ratio.High = 1, 1, 1
 			x.change.Ratio.Confidence, x.change.Ratio.Achieved = 1-Alpha, 1
-			x.change.Ratio.N, x.change.Ratio.P = len(x.new.values), 1
+			x.change.Ratio.N, x.change.Ratio.P = blocks, 1
 			x.change.Sentence = fmt.Sprintf("%s, %s: the same figures.", names.label(one), shortly(metric.Name))
 			changes.Changes = append(changes.Changes, x.change)
 		}
 	}
 	changes.Warnings = slices.Concat([]string{fmt.Sprintf("BASE and NEW are the same run, %s: this says nothing of any change", c.new.Run.ID)}, c.new.runCaveats("the run"))
 	changes.Outcome = Same
+	if len(changes.Changes) == 0 {
+		return c.nothingCompared(c.cases, nil)
+	}
+	return nil
 }

@@ -1,14 +1,15 @@
 package verdict
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
 	"github.com/gwbench/gwbench/internal/stats"
 )
 
-// judgeChanges decides all changes that can be judged, as one family of so many looks,
-// and returns its size.
+// judgeFamily decides all changes that can be judged, as one family of so many
+// looks, and returns its size. Rules come before it.
 //
 // A change is worse, better or the same where its whole interval is, and the
 // argument of the package comment holds: each of these says that the true ratio
@@ -16,12 +17,15 @@ import (
 // paired the interval is a bootstrap's, which is too short where one sample scatters
 // much more than the other. There the rank-sum test has to agree: it rejects at the same rate that the ratio is on
 // the other side of the bound, and is exact for samples that differ by a factor.
-func judgeChanges(contests []*contest, looks int, seed uint64) (family int) {
+func judgeFamily(contests []*contest, looks int, seed uint64) (family int) {
 	var judged []*contest
 	var p []float64
 	for _, x := range contests {
 		x.change.Outcome = Undetermined
-		x.change.BaseBlocks, x.change.NewBlocks = len(x.base.values), len(x.new.values)
+		x.change.Reason = cmp.Or(x.change.Reason, x.untold)
+		if x.ruled == "" {
+			x.change.BaseBlocks, x.change.NewBlocks = len(x.base.values), len(x.new.values)
+		}
 		if x.change.Reason != "" || x.ruled != "" {
 			x.change.Ratio.High = math.Inf(1)
 			if x.change.Reason == "" {
@@ -40,7 +44,7 @@ func judgeChanges(contests []*contest, looks int, seed uint64) (family int) {
 
 // p tests the hypothesis that New is factor times as good as Base.
 func (x *contest) p(factor float64) float64 {
-	a, b := x.better()
+	a, b := x.oriented()
 	if x.paired {
 		return stats.TestRatio(a, b, factor, Alpha).P
 	}
@@ -52,7 +56,7 @@ func (x *contest) p(factor float64) float64 {
 }
 
 func (x *contest) judge(rate float64, seed uint64) {
-	a, b := x.better()
+	a, b := x.oriented()
 	c := &x.change
 	c.Alpha = rate
 	if x.paired {
@@ -113,7 +117,7 @@ func (x *contest) blocksNeeded(rate float64) int {
 	blocks := min(x.change.BaseBlocks, x.change.NewBlocks)
 	switch {
 	case x.paired:
-		a, b := x.better()
+		a, b := x.oriented()
 		logRatios, _ := stats.LogRatios(a, b)
 		if needed := stats.BlocksFor(logRatios, bound, rate); needed > 0 {
 			return max(needed, r.N+1)
@@ -143,15 +147,19 @@ func furtherBlocks(r stats.Ratio, bound float64, blocks int) int {
 	return max(int(math.Ceil(needed)), blocks+1)
 }
 
-// combineChanges is the outcome of the whole: as bad as that of any part.
-func combineChanges(changes []Change) ChangeOutcome {
-	for _, outcome := range []ChangeOutcome{Worse, Undetermined, Better} {
-		if slices.ContainsFunc(changes, func(c Change) bool { return c.Outcome == outcome }) {
-			return outcome
-		}
+// combineChanges is the outcome of the whole: as bad as that of any part. Nothing
+// is known of cases that NEW lacks.
+func combineChanges(changes []Change, lacks int) ChangeOutcome {
+	has := func(o ChangeOutcome) bool {
+		return slices.ContainsFunc(changes, func(c Change) bool { return c.Outcome == o })
 	}
-	if len(changes) == 0 {
+	switch {
+	case has(Worse):
+		return Worse
+	case has(Undetermined), lacks > 0, len(changes) == 0:
 		return Undetermined
+	case has(Better):
+		return Better
 	}
 	return Same
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/gwbench/gwbench/scenarios"
 )
 
-// Errors is the metric that CompareRuns always judges, by whether responses failed and
-// not by how many: a share that is zero has no ratio.
+// Errors is the metric that Compare and ComparePaired always judge, by whether
+// responses failed and not by how many: a share that is zero has no ratio.
 const Errors = "errors"
 
 // defaultMetrics are compared unless others are asked for: what a server does,
@@ -38,7 +38,8 @@ type CompareOptions struct {
 	// reference in common, else the latter.
 	Method Method
 	// Metrics are judged; nil stands for the default ones, and for those that
-	// Thresholds names.
+	// Thresholds names. Errors are judged whether they are among them or not; where
+	// they are, cases without any are listed too.
 	Metrics []string
 	// Thresholds are in place of the default ones: 0.05 for 5 %.
 	Thresholds map[string]float64
@@ -46,7 +47,9 @@ type CompareOptions struct {
 	// for DefaultThreshold.
 	Threshold *float64
 	// Reference changes the axes of the case that others are divided by; those it
-	// does not name are those of the default reference.
+	// does not name are those of the default reference. Only a normalised comparison
+	// has one: with any other Method it is an error, and so is one that no case can
+	// be divided by.
 	Reference scenarios.Selector
 	// Only leaves out the cases for which it is false; nil keeps all.
 	Only func(results.Case) bool
@@ -84,6 +87,9 @@ func (o CompareOptions) metrics() ([]results.Metric, error) {
 	}
 	return metrics, nil
 }
+
+// wantsErrors tells whether errors were asked for by name.
+func (o CompareOptions) wantsErrors() bool { return slices.Contains(o.Metrics, Errors) }
 
 // CheckComparable refuses a metric that does not exist.
 func CheckComparable(name string) error {

@@ -25,6 +25,9 @@ func ComparePaired(run Side, base, new scenarios.Selector, o CompareOptions) (*C
 	if o.Method != "" && o.Method != Paired {
 		return nil, fmt.Errorf("cases of one run are compared block by block: the method %s is for two runs", o.Method)
 	}
+	if len(o.Reference) > 0 {
+		return nil, fmt.Errorf("the reference %s has no place where cases of one run are compared block by block, which needs none: leave it out", o.Reference)
+	}
 	if err := hasTrials("run", run); err != nil {
 		return nil, err
 	}
@@ -43,17 +46,15 @@ func ComparePaired(run Side, base, new scenarios.Selector, o CompareOptions) (*C
 				continue
 			}
 			x := c.newPairedContest(p, metric)
-			if metric.Load == "search" {
-				c.judgeSearch(x)
-			}
-			if x.ruled == "" && x.sample.unknown > 0 && !h.knows(p.of, metric) && !h.knows(p.over, metric) {
+			c.judgeByRule(x)
+			if x.ruled == "" && x.untold == "" && x.sample.unknown > 0 && !h.knows(p.of, metric) && !h.knows(p.over, metric) {
 				unknown = append(unknown, metric.Name+" of "+p.of.ID())
 				continue
 			}
 			contests = append(contests, x)
 		}
 	}
-	family := judgeChanges(contests, looksOf(plan), o.Seed)
+	family := judgeFamily(contests, looksOf(plan), o.Seed)
 	subject := pairSubject(base, new, pairs)
 	changes := &Changes{
 		Base: run.Run.ID, New: run.Run.ID, Method: Paired,
@@ -64,12 +65,16 @@ func ComparePaired(run Side, base, new scenarios.Selector, o CompareOptions) (*C
 		x.change.Sentence = x.sentence(subject(x.pair), family)
 		changes.Changes = append(changes.Changes, x.change)
 	}
-	changes.Changes = c.withErrors(changes.Changes, pairs, subject)
-	changes.Warnings = h.runCaveats("the run")
+	changes.Changes = c.withErrors(changes.Changes, pairs, "", subject)
+	var unknowns []string
 	if len(unknown) > 0 {
-		changes.Warnings = append(changes.Warnings, "the run does not know "+and(unknown))
+		unknowns = append(unknowns, "the run does not know "+and(unknown))
 	}
-	changes.Outcome = combineChanges(changes.Changes)
+	if len(changes.Changes) == 0 {
+		return nil, c.nothingCompared(casesOf(pairs), unknowns)
+	}
+	changes.Warnings = slices.Concat(h.runCaveats("the run"), unknowns)
+	changes.Outcome = combineChanges(changes.Changes, 0)
 	return changes, nil
 }
 
@@ -82,7 +87,7 @@ func pairUp(plan results.Plan, base, new scenarios.Selector, only func(results.C
 		if len(side.selector) == 0 {
 			return nil, fmt.Errorf("%s selects no cases: name an axis and its value, such as target=old", side.name)
 		}
-		if err := checkValues(side.name, side.selector, plan); err != nil {
+		if err := checkValues(side.name, "the run", side.selector, plan); err != nil {
 			return nil, err
 		}
 	}
@@ -100,11 +105,11 @@ func pairUp(plan results.Plan, base, new scenarios.Selector, only func(results.C
 	return pairs, nil
 }
 
-// checkValues refuses a selector that no case of the plan matches.
-func checkValues(side string, selector scenarios.Selector, plan results.Plan) error {
+// checkValues refuses a selector with a value that no case of the run's plan has.
+func checkValues(whose, run string, selector scenarios.Selector, plan results.Plan) error {
 	for _, axis := range slices.Sorted(maps.Keys(selector)) {
 		if !slices.Contains(results.Axes, axis) {
-			return noAxis(side, axis)
+			return noAxis(whose, axis)
 		}
 		var values []string
 		for _, c := range plan.Cases {
@@ -117,7 +122,7 @@ func checkValues(side string, selector scenarios.Selector, plan results.Plan) er
 			if near := spelling.Nearest(value, values); near != "" {
 				hint = "did you mean " + near + "?"
 			}
-			return fmt.Errorf("%s %s matches no case: the run has no %s %q: %s", side, selector, axis, value, hint)
+			return fmt.Errorf("%s %s matches no case: %s has no %s %q: %s", whose, selector, run, axis, value, hint)
 		}
 	}
 	return nil
@@ -154,14 +159,20 @@ func (c comparer) newPairedContest(p pair, metric results.Metric) *contest {
 	}
 }
 
-// pairSubject names pairs by the axes of the selectors, "new against old", and
-// by what else varies among them.
-func pairSubject(base, new scenarios.Selector, pairs []pair) func(pair) string {
-	var sides, shared []string
+// casesOf lists what is on the side of NEW.
+func casesOf(pairs []pair) []results.Case {
 	cases := make([]results.Case, len(pairs))
 	for i, p := range pairs {
 		cases[i] = p.of
 	}
+	return cases
+}
+
+// pairSubject names pairs by the axes of the selectors, "new against old", and
+// by what else varies among them.
+func pairSubject(base, new scenarios.Selector, pairs []pair) func(pair) string {
+	var sides, shared []string
+	cases := casesOf(pairs)
 	for _, axis := range results.Axes {
 		_, ofBase := base[axis]
 		_, ofNew := new[axis]

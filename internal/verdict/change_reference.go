@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/gwbench/gwbench/internal/spelling"
+	"github.com/gwbench/gwbench/internal/stats"
 	"github.com/gwbench/gwbench/results"
 	"github.com/gwbench/gwbench/scenarios"
 )
@@ -22,18 +23,13 @@ func referenceAxes(connection string) scenarios.Selector {
 // findReferences returns the reference of each case that has one in both runs.
 // Without connections that are kept open it is the one that opens them anew,
 // unless another mode was asked for.
-func (c comparer) findReferences() (map[string]results.Case, error) {
-	for _, axis := range slices.Sorted(maps.Keys(c.options.Reference)) {
-		if !slices.Contains(results.Axes, axis) {
-			return nil, noAxis("the reference", axis)
-		}
-	}
+func (c comparer) findReferences() map[string]results.Case {
 	found := map[string]results.Case{}
 	for _, one := range c.cases {
 		for _, connection := range []string{results.KeepAlive, results.PerRequest} {
 			axes := referenceAxes(connection)
 			maps.Copy(axes, c.options.Reference)
-			reference := withAxes(one, axes)
+			reference := one.With(axes)
 			if reference == one {
 				break // the best reference there is: nothing normalises it
 			}
@@ -47,7 +43,28 @@ func (c comparer) findReferences() (map[string]results.Case, error) {
 	for _, reference := range slices.Collect(maps.Values(found)) {
 		delete(found, reference.ID())
 	}
-	return found, nil
+	return found
+}
+
+// checkReference refuses a reference that was asked for where none has a place,
+// or that neither of the two runs has.
+func (c comparer) checkReference() error {
+	asked := c.options.Reference
+	if len(asked) == 0 {
+		return nil
+	}
+	if c.options.Method == Absolute {
+		return fmt.Errorf("the reference %s has no place in an absolute comparison, which divides by nothing: leave it out, or take the method %s", asked, Normalised)
+	}
+	for _, side := range []struct {
+		name string
+		plan results.Plan
+	}{{"BASE", c.base.Run.Plan}, {"NEW", c.new.Run.Plan}} {
+		if err := checkValues("the reference", side.name, asked, side.plan); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func noAxis(whose, axis string) error {
@@ -55,19 +72,6 @@ func noAxis(whose, axis string) error {
 		return fmt.Errorf("%s names the axis %q, which does not exist: did you mean %s?", whose, axis, near)
 	}
 	return fmt.Errorf("%s names the axis %q, which does not exist: choose from %s", whose, axis, strings.Join(results.Axes, ", "))
-}
-
-// withAxes is the case with other values on the axes of the selector.
-func withAxes(c results.Case, axes scenarios.Selector) results.Case {
-	for axis, field := range map[string]*string{
-		"target": &c.Target, "protocol": &c.Protocol, "network": &c.Network, "connection": &c.Connection,
-		"front": &c.Front, "application": &c.Application, "load": &c.Load, "request": &c.Request,
-	} {
-		if value, ok := axes[axis]; ok {
-			*field = value
-		}
-	}
-	return c
 }
 
 // referenceLabel names the references by what they do not have from the cases
@@ -101,7 +105,7 @@ func (c comparer) namedAxes(reference results.Case) []string {
 func (c comparer) referenceWanted() string {
 	axes := referenceAxes(results.KeepAlive)
 	maps.Copy(axes, c.options.Reference)
-	wanted := withAxes(results.Case{}, axes)
+	wanted := results.Case{}.With(axes)
 	label := wanted.Label(c.namedAxes(wanted))
 	if _, named := c.options.Reference["connection"]; !named {
 		label += " (or " + results.PerRequest + ")"
@@ -117,6 +121,30 @@ func (c comparer) unlikeReference(reference results.Case) string {
 	return ""
 }
 
+// referenceFigures are those of the references in use, whether or not they are
+// among the cases that are compared.
+func (c comparer) referenceFigures() []Reference {
+	var figures []Reference
+	for _, one := range c.usedReferences() {
+		for _, metric := range c.metrics {
+			if !comparableUnder(metric, c.base.load(one)) || !comparableUnder(metric, c.new.load(one)) {
+				continue
+			}
+			if x := c.newContest(one, metric); !x.unknown() {
+				figures = append(figures, Reference{one, metric.Name, x.change.BaseMedian, x.change.NewMedian})
+			}
+		}
+	}
+	return figures
+}
+
+// usedReferences lists the cases that others are divided by, in the order of
+// NEW's plan.
+func (c comparer) usedReferences() []results.Case {
+	used := slices.Collect(maps.Values(c.references))
+	return slices.DeleteFunc(slices.Clone(c.new.Run.Plan.Cases), func(one results.Case) bool { return !slices.Contains(used, one) })
+}
+
 // referenceCaveats warns where a reference changed on the same machine by more
 // than would be let pass in another case: who divides by it sees that change
 // everywhere.
@@ -124,6 +152,7 @@ func (c comparer) referenceCaveats(changes *Changes) []string {
 	if len(changes.Different) > 0 {
 		return nil
 	}
+	axes := newCaseNames(slices.Concat(c.cases, c.usedReferences())).axes
 	var warnings []string
 	for _, metric := range c.metrics {
 		var moved []string
@@ -132,7 +161,7 @@ func (c comparer) referenceCaveats(changes *Changes) []string {
 				continue
 			}
 			if math.Abs(math.Log(r.NewMedian/r.BaseMedian)) > math.Log1p(c.options.threshold(metric.Name)) {
-				moved = append(moved, fmt.Sprintf("%s (%s)", changeWords(metric, better(metric, r.BaseMedian, r.NewMedian)), r.Case.Label(newCaseNames(c.cases).axes)))
+				moved = append(moved, fmt.Sprintf("%s (%s)", changeWords(metric, improvement(metric, r.BaseMedian, r.NewMedian)), r.Case.Label(axes)))
 			}
 		}
 		if len(moved) > 0 {
@@ -143,8 +172,8 @@ func (c comparer) referenceCaveats(changes *Changes) []string {
 	return warnings
 }
 
-// better is how many times better the second value is.
-func better(m results.Metric, before, after float64) float64 {
+// improvement is how many times better the second value is.
+func improvement(m results.Metric, before, after float64) float64 {
 	if m.Higher {
 		return after / before
 	}
@@ -161,7 +190,7 @@ func (s *series) divide(h half, reference results.Case) {
 		if ok {
 			value, known = trial.Metrics[s.metric.Name]
 		}
-		if !known || !positive(value) {
+		if !known || !stats.Usable(value) {
 			s.undivided++
 			continue
 		}

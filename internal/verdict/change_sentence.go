@@ -40,7 +40,7 @@ func shortly(metric string) string {
 func (x *contest) sentence(subject string, family int) string {
 	c := x.change
 	subject += ", " + shortly(c.Metric)
-	if c.Method == Normalised {
+	if c.Method == Normalised && x.ruled == "" {
 		subject += " next to the reference"
 	}
 	subject += ": "

@@ -241,18 +241,145 @@ func TestCompareReference(t *testing.T) {
 	if fallback := compare(t, perRequest(base), perRequest(next), capacity); fallback.Method != Normalised || fallback.Reference != "builtin http per-request" {
 		t.Errorf("%s by %q, want per-request where nothing keeps connections", fallback.Method, fallback.Reference)
 	}
-	alone := func(c results.Case) bool { return c.Protocol == "uwsgi" }
-	none := CompareOptions{Metrics: []string{"capacity"}, Reference: scenarios.Selector{"target": "nginx"}, Only: alone}
-	if c := compare(t, base, next, none); c.Method != Absolute || !strings.Contains(c.Reason, "no case can be divided by nginx http keep-alive (or per-request)") {
+	none := CompareOptions{Metrics: []string{"capacity"}, Only: func(c results.Case) bool { return c.Protocol == "http" && c.Connection == results.KeepAlive }}
+	if c := compare(t, base, next, none); c.Method != Absolute || !strings.Contains(c.Reason, "no case can be divided by builtin http keep-alive (or per-request)") {
 		t.Errorf("%s: %s", c.Method, c.Reason)
 	}
-	none.Method = Normalised
-	if _, err := Compare(base, next, none); err == nil || !strings.Contains(err.Error(), "nothing can be normalised") {
-		t.Errorf("error %v", err)
+}
+
+// TestCompareReferenceThatIsLeftOut: --only leaves out cases, not what they are
+// divided by.
+func TestCompareReferenceThatIsLeftOut(t *testing.T) {
+	next := rerun(2, 20, 0.01).slower(3, scenarios.Selector{"protocol": "http", "connection": "keep-alive"})
+	changes := compare(t, rerun(1, 20, 0.01), next, CompareOptions{Metrics: []string{"capacity"}, Only: func(c results.Case) bool { return matches(c, uwsgi) }})
+	if len(changes.Changes) != 1 || len(changes.References) != 1 || changes.References[0].Case.Connection != results.KeepAlive || changes.References[0].BaseMedian <= 0 {
+		t.Errorf("%d changes, references %+v", len(changes.Changes), changes.References)
 	}
-	none.Reference = scenarios.Selector{"taget": "nginx"}
-	if _, err := Compare(base, next, none); err == nil || !strings.Contains(err.Error(), "did you mean target?") {
-		t.Errorf("error %v", err)
+	if !containsText(changes.Warnings, "the reference changed too, its capacity is now") || !containsText(changes.Warnings, "lower (http keep-alive)") {
+		t.Errorf("warnings %q", changes.Warnings)
+	}
+}
+
+func TestCompareRefusesReferences(t *testing.T) {
+	base, next := rerun(1, 9, 0.1), rerun(2, 9, 0.1)
+	for _, test := range []struct {
+		name      string
+		method    Method
+		reference scenarios.Selector
+		says      string
+	}{
+		{"no such value", "", scenarios.Selector{"target": "buitlin"}, `the reference {target: buitlin} matches no case: BASE has no target "buitlin": did you mean builtin?`},
+		{"no such axis", "", scenarios.Selector{"taget": "builtin"}, `the reference names the axis "taget", which does not exist: did you mean target?`},
+		{"no such case", "", scenarios.Selector{"protocol": "uwsgi", "connection": "keep-alive"}, "nothing can be normalised: no case that both runs have can be divided by builtin uwsgi keep-alive, with all else equal,"},
+		{"no such case, and normalised", Normalised, scenarios.Selector{"protocol": "uwsgi", "connection": "keep-alive"}, "nothing can be normalised"},
+		{"absolute", Absolute, scenarios.Selector{"protocol": "fastcgi"}, "has no place in an absolute comparison"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := Compare(base, next, CompareOptions{Method: test.method, Reference: test.reference})
+			if err == nil || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("error %v, want %q", err, test.says)
+			}
+		})
+	}
+	o := CompareOptions{Reference: scenarios.Selector{"target": "builtin"}}
+	if _, err := ComparePaired(base, scenarios.Selector{"protocol": "http"}, uwsgi, o); err == nil || !strings.Contains(err.Error(), "has no place where cases of one run are compared") {
+		t.Errorf("paired: error %v", err)
+	}
+}
+
+// TestCompareNothing: a comparison of nothing is no comparison that found
+// nothing.
+func TestCompareNothing(t *testing.T) {
+	base, next := rerun(1, 9, 0.1), rerun(2, 9, 0.1)
+	const says = "nothing was compared: of saturation nothing can be said under the load saturate and steady: take other metrics"
+	saturation := CompareOptions{Metrics: []string{"saturation"}}
+	for name, run := range map[string]Side{"another run": next, "itself": base} {
+		if _, err := Compare(base, run, saturation); err == nil || err.Error() != says {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+	if _, err := ComparePaired(base, scenarios.Selector{"protocol": "http"}, scenarios.Selector{"protocol": "uwsgi"}, saturation); err == nil || err.Error() != says {
+		t.Errorf("paired: error %v", err)
+	}
+	if _, err := Compare(base, next, CompareOptions{Metrics: []string{"dials"}}); err == nil || !strings.Contains(err.Error(), "nothing was compared: dials is known in neither run of ") {
+		t.Errorf("a metric that no run knows: error %v", err)
+	}
+}
+
+// TestCompareWhatNewLacks: a server that was not measured does not pass.
+func TestCompareWhatNewLacks(t *testing.T) {
+	base := rerun(1, 20, 0.01)
+	lacking := func(s Side) Side {
+		s.Run.Plan = without(s.Run.Plan, "protocol", "uwsgi")
+		s.Trials = slices.DeleteFunc(slices.Clone(s.Trials), func(t results.Trial) bool { return strings.Contains(t.Case, "uwsgi") })
+		return s
+	}
+	next := lacking(rerun(2, 20, 0.01))
+	const says = "NEW lacks 2 cases that BASE has, and nothing is known of them: builtin/uwsgi/tcp/per-request/none/hello/saturate, builtin/uwsgi/tcp/per-request/none/hello/steady"
+	if c := compare(t, base, next, capacity); c.Outcome != Undetermined || len(c.OnlyBase) != 2 || !slices.Contains(c.Warnings, says) {
+		t.Errorf("%s, only BASE has %q, warnings %q", c.Outcome, c.OnlyBase, c.Warnings)
+	}
+	if c := compare(t, base, next.slower(2, scenarios.Selector{"protocol": "fastcgi"}), capacity); c.Outcome != Worse {
+		t.Errorf("%s where something else is worse", c.Outcome)
+	}
+	if c := compare(t, next, rerun(3, 20, 0.01), capacity); c.Outcome != Same || len(c.OnlyNew) != 2 {
+		t.Errorf("%s where NEW has more", c.Outcome)
+	}
+	only := CompareOptions{Metrics: []string{"capacity"}, Only: func(c results.Case) bool { return c.Protocol != "uwsgi" }}
+	if c := compare(t, base, next, only); c.Outcome != Same || len(c.OnlyBase) != 0 {
+		t.Errorf("%s where they were not asked for", c.Outcome)
+	}
+}
+
+// TestCompareZeros: zero has no ratio, and yet is a figure.
+func TestCompareZeros(t *testing.T) {
+	const blocks = 9
+	dialled := func(seed uint64, dials func(block int) float64) Side {
+		s := rerun(seed, blocks, 0.01)
+		for i := range s.Trials {
+			if v := dials(s.Trials[i].Block); v >= 0 {
+				s.Trials[i].Metrics["dials"] = v
+			}
+		}
+		return s
+	}
+	none := func(int) float64 { return 0 }
+	each := func(int) float64 { return 1 }
+	some := func(block int) float64 { return float64(block % 2) }
+	unknown := func(int) float64 { return -1 }
+	for _, test := range []struct {
+		name      string
+		base, new func(int) float64
+		want      ChangeOutcome
+		says      string
+	}{
+		{"both", none, none, Same, "uwsgi per-request saturate, connections opened per request: zero in 9 of 9 blocks of BASE, zero in 9 of 9 blocks of NEW: same."},
+		{"BASE", none, each, Worse, "zero in 9 of 9 blocks of BASE, zero in 0 of 9 blocks of NEW: worse."},
+		{"NEW", each, none, Better, "zero in 0 of 9 blocks of BASE, zero in 9 of 9 blocks of NEW: better."},
+		{"BASE, and some of NEW", none, some, Undetermined, "cannot be compared: it is zero in 9 of 9 blocks of BASE, zero in 4 of 9 blocks of NEW, and zero has no ratio."},
+		{"BASE, and NEW does not know", none, unknown, Undetermined, "zero in 9 of 9 blocks of BASE, unknown in NEW"},
+		{"neither", each, each, Same, ": the same within 10 %"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			o := CompareOptions{Metrics: []string{"dials"}}
+			c := compare(t, dialled(1, test.base), dialled(2, test.new), o).of(t, "dials", uwsgi)
+			if c.Outcome != test.want || !strings.Contains(c.Sentence, test.says) {
+				t.Errorf("%s: %s", c.Outcome, c.Sentence)
+			}
+		})
+	}
+	s := dialled(1, none)
+	for i := range s.Trials {
+		if strings.Contains(s.Trials[i].Case, "uwsgi") {
+			s.Trials[i].Metrics["dials"] = 1
+		}
+	}
+	changes, err := ComparePaired(s, scenarios.Selector{"protocol": "http"}, scenarios.Selector{"protocol": "uwsgi"}, CompareOptions{Metrics: []string{"dials"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := changes.of(t, "dials", uwsgi); c.Outcome != Worse || c.BaseBlocks != blocks || c.NewBlocks != blocks || len(c.Warnings) > 0 {
+		t.Errorf("paired: %+v", c)
 	}
 }
 
@@ -304,6 +431,7 @@ func TestCompareOnlyWhatIsAlike(t *testing.T) {
 		{"another request", func(s *Side) { s.Scenario.Requests[0].Path = "/other" }, "the request, or what is expected of its answer, is not the same", Undetermined},
 		{"another answer", func(s *Side) { s.Scenario.Requests[0].Expect.Status = 201 }, "the request, or what is expected of its answer, is not the same", Undetermined},
 		{"more workers", func(s *Side) { s.Scenario.Workers = 4 }, "servers had 0 workers in BASE and have 4 workers in NEW", Undetermined},
+		{"another timeout", func(s *Side) { s.Scenario.Timeout = time.Second }, "the timeout was 0s in BASE and is 1s in NEW", Undetermined},
 		{"another client", func(s *Side) { s.Scenario.Client = "net/http" }, "in BASE and is net/http in NEW", Undetermined},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -323,8 +451,8 @@ func TestCompareOnlyWhatIsAlike(t *testing.T) {
 func TestCompareWarnsOfTheRuns(t *testing.T) {
 	base, next := rerun(1, 20, 0.01), rerun(2, 20, 0.01)
 	base.Run.Plan.Quick, base.Run.Plan.Looks, base.Run.Plan.Family = true, []int{10, 15, 20}, 3
-	base.Run.Targets = []results.Server{{Name: "uwsgi", Version: "2.0.21"}}
-	next.Run.Targets = []results.Server{{Name: "uwsgi", Version: "2.0.22"}}
+	base.Run.Targets = []results.Server{{Name: "uwsgi", Version: "2.0.21"}, {Name: "mine", Recipe: "name: mine"}}
+	next.Run.Targets = []results.Server{{Name: "uwsgi", Version: "2.0.22"}, {Name: "mine", Recipe: "name: mine\nenv: {A: b}"}}
 	next.Run.End = time.Time{}
 	next.Run.Unverified, next.Run.Tool, next.Scenario = true, "gwbench 2", nil
 	next.Run.Plan.Duration = time.Second
@@ -340,6 +468,8 @@ func TestCompareWarnsOfTheRuns(t *testing.T) {
 		"trials took 300ms after 100ms of warm-up in BASE and take 1s after 100ms in NEW: tails of latency and what is cold at first do not compare",
 		"BASE was measured by gwbench, NEW by gwbench 2: load generator and builtin servers may have changed too",
 		"servers of other versions: uwsgi 2.0.21 -> 2.0.22",
+		"servers started by other recipes of the same name: mine",
+		"NEW lacks 1 case that BASE has, and nothing is known of it: old//////steady",
 	}
 	if diff := cmp.Diff(want, slices.DeleteFunc(changes.Warnings, func(w string) bool { return strings.HasPrefix(w, "the reference") })); diff != "" {
 		t.Errorf("warnings (-want +got)\n%s", diff)

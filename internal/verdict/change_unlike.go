@@ -21,13 +21,16 @@ func (c comparer) unlike(one results.Case) string {
 	}
 	old, present := c.base.Scenario, c.new.Scenario
 	if old == nil || present == nil {
-		return "" // runCaveats says so
+		return "" // caveats says so
 	}
 	if old.Workers != present.Workers {
 		return fmt.Sprintf("servers had %s in BASE and have %s in NEW", count(old.Workers, "worker"), count(present.Workers, "worker"))
 	}
 	if old.Client != present.Client {
 		return fmt.Sprintf("the client was %s in BASE and is %s in NEW", old.Client, present.Client)
+	}
+	if old.Timeout != present.Timeout {
+		return fmt.Sprintf("the timeout was %s in BASE and is %s in NEW", old.Timeout, present.Timeout)
 	}
 	if !sameRequest(requestOf(old, one.Request), requestOf(present, one.Request)) {
 		if one.Request == "" {
@@ -115,10 +118,25 @@ func (c comparer) caveats(method Method) []string {
 	if old.Tool != present.Tool {
 		add("BASE was measured by %s, NEW by %s: load generator and builtin servers may have changed too", old.Tool, present.Tool)
 	}
-	if versions := versionChanges(slices.Concat(old.Targets, old.Fronts), slices.Concat(present.Targets, present.Fronts)); len(versions) > 0 {
+	before, after := slices.Concat(old.Targets, old.Fronts), slices.Concat(present.Targets, present.Fronts)
+	if versions := versionChanges(before, after); len(versions) > 0 {
 		add("servers of other versions: %s", strings.Join(versions, ", "))
 	}
+	if recipes := recipeChanges(before, after); len(recipes) > 0 {
+		add("servers started by other recipes of the same name: %s", strings.Join(recipes, ", "))
+	}
 	return found
+}
+
+// recipeChanges lists the servers of both runs whose recipes say something else.
+func recipeChanges(before, after []results.Server) []string {
+	var changed []string
+	for _, s := range after {
+		if slices.ContainsFunc(before, func(b results.Server) bool { return b.Name == s.Name && b.Recipe != s.Recipe }) {
+			changed = append(changed, s.Name)
+		}
+	}
+	return changed
 }
 
 // versionChanges lists the servers of both runs whose versions differ.
@@ -143,6 +161,18 @@ func versionChanges(before, after []results.Server) []string {
 // orList is "10, 15 or 20".
 func orList(numbers []int) string {
 	return strings.Replace(list(numbers), " and ", " or ", 1)
+}
+
+// missingCaveats names the cases that NEW lacks.
+func missingCaveats(onlyBase []string) []string {
+	if len(onlyBase) == 0 {
+		return nil
+	}
+	of := "them"
+	if len(onlyBase) == 1 {
+		of = "it"
+	}
+	return []string{fmt.Sprintf("NEW lacks %s that BASE has, and nothing is known of %s: %s", count(len(onlyBase), "case"), of, someCases(onlyBase))}
 }
 
 // unknownCaveats names the metrics that neither run knows.

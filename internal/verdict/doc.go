@@ -8,9 +8,10 @@
 // supported if the whole interval satisfies the factor, refuted if none of it
 // does, and else inconclusive.
 //
-// Two things are shown beside the verdicts, decide nothing and belong to no
-// family: the parts of a ratio whose cases differ on several axes (Part), and
-// the slopes of metrics along axes of numbers (Trends).
+// Three things are shown beside the verdicts, decide nothing and belong to no
+// family: the parts of a ratio whose cases differ on several axes (Part), the
+// slopes of metrics along axes of numbers (Trends), and what all cases went
+// through together in the course of a run (Drift).
 //
 // # What a verdict promises
 //
@@ -46,5 +47,7 @@
 // others. A change has three outcomes where a claim has two: worse, better, and
 // the same within a threshold, each where the whole interval is. Each of them
 // still says that the true ratio is beyond one certain end of the interval, so
-// that the argument above holds for all changes as one family.
+// that the argument above holds for all changes as one family. What is decided by
+// a rule, as errors are, is no member of it, and nobody promises how often a rule
+// errs.
 package verdict

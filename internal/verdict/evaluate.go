@@ -28,7 +28,7 @@ func Evaluate(s *scenarios.Scenario, plan results.Plan, trials []results.Trial) 
 	for _, t := range tests {
 		for _, c := range t.comparisons {
 			s := records.sample(c, plan.Loads)
-			a, b := s.better()
+			a, b := s.oriented()
 			samples = append(samples, s)
 			p = append(p, stats.TestRatio(a, b, c.Factor.Value, Alpha).P)
 		}
@@ -61,7 +61,7 @@ func Evaluate(s *scenarios.Scenario, plan results.Plan, trials []results.Trial) 
 
 // judge decides one comparison by the interval at its error rate.
 func judge(s sample, rate float64) Verdict {
-	a, b := s.better()
+	a, b := s.oriented()
 	factor := s.comparison.Factor
 	v := Verdict{
 		Comparison: s.comparison,

@@ -94,9 +94,9 @@ func (r records) sample(c Comparison, loads map[string]results.Load) sample {
 	return s
 }
 
-// better returns the two series such that the first divided by the second is
+// oriented returns the two series such that the first divided by the second is
 // how many times better Of is than Over.
-func (s sample) better() (a, b []float64) {
+func (s sample) oriented() (a, b []float64) {
 	if s.metric.Higher {
 		return s.of, s.over
 	}

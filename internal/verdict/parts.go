@@ -31,7 +31,7 @@ type Part struct {
 
 const (
 	// partAlpha is the error rate of what is shown beside the verdicts: parts of
-	// a ratio, trends.
+	// a ratio, trends, drift.
 	partAlpha = 0.05
 	// mostParts bounds the axes that a ratio is divided among: four would ask
 	// for sixteen cases.
