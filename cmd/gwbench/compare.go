@@ -57,7 +57,7 @@ docs/compare.md says more.`,
 			if err := f.show(std, *changes); err != nil {
 				return err
 			}
-			return judgeChanges(*changes, f.failOnInconclusive)
+			return exitOfChanges(*changes, f.failOnInconclusive)
 		},
 	}
 	flags := cmd.Flags()
@@ -209,8 +209,8 @@ func (f *compareFlags) show(std stdio, changes verdict.Changes) error {
 	return report.ChangesTerminal(std.err, changes, styleOf(std.err))
 }
 
-// judgeChanges turns changes into the exit code.
-func judgeChanges(changes verdict.Changes, failOnInconclusive bool) error {
+// exitOfChanges turns changes into the exit code.
+func exitOfChanges(changes verdict.Changes, failOnInconclusive bool) error {
 	n := map[verdict.ChangeOutcome]int{}
 	for _, c := range changes.Changes {
 		n[c.Outcome]++
@@ -218,10 +218,15 @@ func judgeChanges(changes verdict.Changes, failOnInconclusive bool) error {
 	switch {
 	case n[verdict.Worse] > 0:
 		return &exitError{exitGate, fmt.Errorf("%d of %d changes are for the worse", n[verdict.Worse], len(changes.Changes))}
-	case failOnInconclusive && len(changes.Changes) == 0:
-		return &exitError{exitInconclusive, errors.New("nothing was compared")}
-	case failOnInconclusive && changes.Outcome == verdict.Undetermined:
-		return &exitError{exitInconclusive, fmt.Errorf("%d of %d changes are inconclusive", n[verdict.Undetermined], len(changes.Changes))}
+	case !failOnInconclusive || changes.Outcome != verdict.Undetermined:
+		return nil
 	}
-	return nil
+	var open []string
+	if n[verdict.Undetermined] > 0 {
+		open = append(open, fmt.Sprintf("%d of %d changes are inconclusive", n[verdict.Undetermined], len(changes.Changes)))
+	}
+	if len(changes.OnlyBase) > 0 {
+		open = append(open, "NEW lacks cases of BASE: "+strings.Join(changes.OnlyBase, ", "))
+	}
+	return &exitError{exitInconclusive, errors.New(strings.Join(open, "; "))}
 }

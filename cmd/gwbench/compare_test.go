@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -120,6 +121,10 @@ func comparedRuns(t *testing.T) map[string]string {
 		trials[i].Case = run.Plan.Cases[0].ID()
 	}
 	paths["OTHER"] = storedFolder(t, filepath.Join(dir, "OTHER"), run, trials[:1])
+	run, trials = stored(9, 20, 1)
+	run.Plan.Cases = run.Plan.Cases[:2]
+	trials = slices.DeleteFunc(trials, func(t results.Trial) bool { return strings.HasPrefix(t.Case, "new/") })
+	paths["FEWER"] = storedFolder(t, filepath.Join(dir, "FEWER"), run, trials)
 	run, trials = stored(1, 20, 1)
 	paths["BUNDLE"] = storedBundle(t, filepath.Join(dir, "bundle.json"), run, trials)
 	paths["RUNFILE"] = filepath.Join(paths["BASE"], results.RunFile)
@@ -160,6 +165,11 @@ func TestCompareExitCodes(t *testing.T) {
 		{"SLOW --base target=old --new target=new", exitGate, "paired comparison", "4 of 4 changes are for the worse"},
 		{"BASE --base target=old --new target=new", exitOK, "SAME: 4 same\nrun 20260103T030405Z-gate, new against old\n", ""},
 		{"BASE EQUAL --reference target=old", exitOK, "by old http keep-alive of the same run", ""},
+		{"BASE EQUAL --metrics errors " + strict, exitOK, "SAME: 3 same\n", ""},
+		{"BASE BASE --metrics errors", exitOK, "SAME: 3 same\n", ""},
+		{"BASE FEWER", exitOK, "INCONCLUSIVE: 4 same\n", ""},
+		{"BASE FEWER " + strict, exitInconclusive, "NEW lacks 1 case that BASE has", "gwbench: NEW lacks cases of BASE: new/http/tcp/keep-alive/none/hello/saturate"},
+		{"BASE FEWER --only old " + strict, exitOK, "SAME", ""},
 
 		{"BASE OTHER", exitFailed, "", "have no case in common: BASE has builtin/http/"},
 		{"OLDER BASE", exitFailed, "", "BASE has schema version 1 and NEW has 2"},
@@ -177,7 +187,12 @@ func TestCompareExitCodes(t *testing.T) {
 		{"BASE EQUAL --method fair", exitFailed, "", `--method "fair": use one of auto, paired, normalised, absolute`},
 		{"BASE EQUAL --method paired", exitFailed, "", "two runs have no blocks in common"},
 		{"BASE EQUAL --format markdwon", exitFailed, "", "did you mean markdown?"},
-		{"BASE EQUAL --reference target=nginx --method normalised", exitFailed, "", "nothing can be normalised"},
+		{"BASE EQUAL --reference target=nginx", exitFailed, "", `BASE has no target "nginx": it has builtin, old, new`},
+		{"BASE EQUAL --reference target=old --method absolute", exitFailed, "", "has no place in an absolute comparison"},
+		{"BASE --base target=old --new target=new --reference target=builtin", exitFailed, "", "needs none: leave it out"},
+		{"BASE EQUAL --only builtin --method normalised", exitFailed, "", "nothing can be normalised"},
+		{"BASE EQUAL --metrics saturation", exitFailed, "", "nothing was compared: of saturation nothing can be said under the load saturate"},
+		{"BASE BASE --metrics saturation", exitFailed, "", "nothing was compared"},
 		{"BASE EQUAL --only [", exitFailed, "", "is not a valid pattern"},
 		{"BASE EQUAL --only gunicorn", exitFailed, "", "have no case in common: BASE has none that was asked for"},
 	}
