@@ -78,11 +78,9 @@ func (b Baselines) mustExist(name string) error {
 			return nil
 		}
 	}
-	hint := "gwbench baseline save NAME RUN keeps one"
-	if near := spelling.Nearest(name, names); near != "" {
-		hint = fmt.Sprintf("did you mean %s?", near)
-	} else if len(names) > 0 {
-		hint = "there are " + strings.Join(names, ", ")
+	known := "gwbench baseline save NAME RUN keeps one"
+	if len(names) > 0 {
+		known = "there are " + strings.Join(names, ", ")
 	}
-	return fmt.Errorf("there is no baseline %s in %s: %s", name, filepath.Join(b.Root, BaselinesFolder), hint)
+	return fmt.Errorf("there is no baseline %s in %s: %s%s", name, filepath.Join(b.Root, BaselinesFolder), spelling.Hint(name, names), known)
 }

@@ -113,15 +113,20 @@ func (f *compareFlags) compare(args []string) (*verdict.Changes, error) {
 		return nil, err
 	}
 	if f.base != "" {
-		old, err := parseSelector("--base", f.base)
-		if err != nil {
-			return nil, err
-		}
-		latest, err := parseSelector("--new", f.new)
-		if err != nil {
-			return nil, err
-		}
-		return verdict.ComparePaired(base, old, latest, options)
+		return f.compareCases(base, options)
+	}
+	new, err := readSide(args[1])
+	if err != nil {
+		return nil, err
+	}
+	return verdict.Compare(base, new, options)
+}
+
+// compareCases compares the cases of one run that stand for its two sides.
+func (f *compareFlags) compareCases(run verdict.Side, options verdict.CompareOptions) (*verdict.Changes, error) {
+	base, err := parseSelector("--base", f.base)
+	if err != nil {
+		return nil, err
 	}
 	latest, err := readSide(args[1])
 	if err != nil {

@@ -76,9 +76,5 @@ func Lookup(name string) (Format, error) {
 			return f, nil
 		}
 	}
-	hint := ""
-	if near := spelling.Nearest(name, Names()); near != "" {
-		hint = fmt.Sprintf("did you mean %s? ", near)
-	}
-	return Format{}, fmt.Errorf("there is no format %q: %schoose from %s", name, hint, strings.Join(Names(), ", "))
+	return Format{}, fmt.Errorf("there is no format %q: %schoose from %s", name, spelling.Hint(name, Names()), strings.Join(Names(), ", "))
 }

@@ -1,10 +1,20 @@
 // Package spelling finds the name that a person probably meant: error messages
 // about an unknown protocol, target, key or value end in a hint at it. Whether
-// a name is near enough is decided here alone; how the hint is worded is up to
-// the caller, who knows what else to advise.
+// a name is near enough is decided here alone, and Hint words it; a caller that
+// shows names in another way takes Nearest.
 package spelling
 
 import "strings"
+
+// Hint asks about the known name that was probably meant, "did you mean http? ",
+// before what a message says next; "" where none is near enough.
+func Hint(name string, known []string) string {
+	near := Nearest(name, known)
+	if near == "" {
+		return ""
+	}
+	return "did you mean " + near + "? "
+}
 
 // Nearest returns the known name with the smallest edit distance from name,
 // the first of them on a tie, or "" where none is near enough to be a
