@@ -11,6 +11,7 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 
 	"github.com/gwbench/gwbench/internal/bench"
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/load"
 	"github.com/gwbench/gwbench/results"
 )
@@ -30,7 +31,7 @@ type progress struct {
 func newProgress(w io.Writer, plan *bench.Plan) *progress {
 	p := &progress{w: w, axes: results.Varying(plan.Cases)}
 	block := plan.BlockTime()
-	fmt.Fprintf(w, "%s: cases: %d, %s of about %s, %s or more in all\n", plan.Scenario.Name,
+	p.say("%s: cases: %d, %s of about %s, %s or more in all", plan.Scenario.Name,
 		len(plan.Cases), blockRange(plan), round(block), round(block*time.Duration(plan.MinBlocks)))
 	if _, terminal := terminalWidth(w); terminal {
 		p.pool = mpb.New(mpb.WithOutput(w), mpb.WithWidth(barWidth))
@@ -59,18 +60,23 @@ func (p *progress) observe(e bench.Event) {
 	}
 	switch e.Phase {
 	case bench.PhaseFolder:
-		fmt.Fprintf(p.w, "run folder: %s\n", e.Dir)
+		p.say("run folder: %s", e.Dir)
 	case bench.PhaseEnded:
 		if !e.Trial.Valid {
-			fmt.Fprintf(p.w, "block %d: %s: trial %d is invalid: %s\n", e.Block, e.Case.Label(p.axes), e.Trial.Attempt, strings.Join(e.Trial.Invalid, "; "))
+			p.say("block %d: %s: trial %d is invalid: %s", e.Block, e.Case.Label(p.axes), e.Trial.Attempt, strings.Join(e.Trial.Invalid, "; "))
 		}
 	case bench.PhaseBlock:
-		fmt.Fprintf(p.w, "block %d of %d done, %s left\n", e.Block, e.Until, round(e.Left))
+		p.say("block %d of %d done, %s left", e.Block, e.Until, round(e.Left))
 	case bench.PhaseLook:
 		if !e.Stop {
-			fmt.Fprintf(p.w, "look after block %d: not decided yet, going on\n", e.Block)
+			p.say("look after block %d: not decided yet, going on", e.Block)
 		}
 	}
+}
+
+// say prints one line, whatever a server or a scenario put into it.
+func (p *progress) say(format string, args ...any) {
+	fmt.Fprintln(p.w, inert.Line(fmt.Sprintf(format, args...)))
 }
 
 // status is the text beside the bar.
@@ -82,9 +88,9 @@ func (p *progress) status() string {
 	case e.Phase == "" || e.Phase == bench.PhaseFolder:
 		return " starting"
 	case e.Phase == bench.PhaseCheck:
-		return " checking that all serve the same: " + e.Case.Label(p.axes)
+		return " checking that all serve the same: " + inert.Line(e.Case.Label(p.axes))
 	}
-	return fmt.Sprintf(" block %d/%d, %s left: %s%s%s", e.Block, e.Until, round(e.Left).Truncate(time.Second), e.Case.Label(p.axes), probeRate(e.Probe), liveRate(e.Live))
+	return fmt.Sprintf(" block %d/%d, %s left: %s%s%s", e.Block, e.Until, round(e.Left).Truncate(time.Second), inert.Line(e.Case.Label(p.axes)), probeRate(e.Probe), liveRate(e.Live))
 }
 
 // probeRate is what a search tries, "" where none is under way.

@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"github.com/gwbench/gwbench/internal/inert"
 )
 
 // stdio is the command's streams; tests put their own in.
@@ -26,7 +28,8 @@ func execute(ctx context.Context, args []string, std stdio) int {
 	root.SetErr(std.err)
 	err := root.ExecuteContext(ctx)
 	if err != nil {
-		fmt.Fprintf(std.err, "gwbench: %v\n", err)
+		// Errors quote files, servers and arguments.
+		fmt.Fprintf(std.err, "gwbench: %s\n", inert.Text(err.Error()))
 	}
 	return exitCode(err)
 }

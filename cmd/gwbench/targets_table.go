@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/gwbench/gwbench/internal/bench"
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/results"
 	"github.com/gwbench/gwbench/targets"
 )
@@ -192,7 +193,7 @@ func printMissing(w io.Writer, inventory *bench.Inventory) {
 	}
 	fmt.Fprintf(w, "\nTo install all that is missing:\n")
 	for _, command := range inventory.Install {
-		fmt.Fprintf(w, "  %s\n", command)
+		fmt.Fprintf(w, "  %s\n", inert.Text(command))
 	}
 }
 

@@ -8,14 +8,23 @@ import (
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
+
+	"github.com/gwbench/gwbench/internal/inert"
 )
 
 // lineWidth is what text is wrapped to: that of a terminal, by habit.
 const lineWidth = 80 // columns
 
 // printTable prints rows, the first being the header, without borders. The
-// last column is wrapped where the table would be too wide.
-func printTable(w io.Writer, rows [][]string) error {
+// last column is wrapped where the table would be too wide. Cells may hold text
+// from outside.
+func printTable(w io.Writer, cells [][]string) error {
+	rows := make([][]string, len(cells))
+	for i, row := range cells {
+		for _, cell := range row {
+			rows[i] = append(rows[i], inert.Line(cell))
+		}
+	}
 	last := len(rows[0]) - 1
 	rest := lineWidth
 	for column := range last {
@@ -28,7 +37,7 @@ func printTable(w io.Writer, rows [][]string) error {
 	// The renderer repeats paddings to fill cells, which only single characters
 	// survive; the one on the left of a line is taken off again.
 	pad := tw.Padding{Left: " ", Right: " ", Overwrite: true}
-	cells := tw.CellConfig{
+	style := tw.CellConfig{
 		Formatting: tw.CellFormatting{AutoWrap: tw.WrapNone, AutoFormat: tw.Off},
 		Padding:    tw.CellPadding{Global: pad},
 		Alignment:  tw.CellAlignment{Global: tw.AlignLeft},
@@ -44,7 +53,7 @@ func printTable(w io.Writer, rows [][]string) error {
 			},
 		})),
 		tablewriter.WithTrimSpace(tw.Off), tablewriter.WithHeaderAutoFormat(tw.Off),
-		tablewriter.WithHeaderConfig(cells), tablewriter.WithRowConfig(cells))
+		tablewriter.WithHeaderConfig(style), tablewriter.WithRowConfig(style))
 	table.Header(rows[0])
 	for _, row := range rows[1:] {
 		for i, line := range wrap(row[last], max(rest, 20)) {
@@ -74,10 +83,10 @@ func printTable(w io.Writer, rows [][]string) error {
 }
 
 // printWrapped prints a text after a lead, beneath which its further lines are
-// indented.
+// indented. Both may come from outside.
 func printWrapped(w io.Writer, lead, text string) {
 	const indent = "  "
-	for i, line := range wrap(lead+text, lineWidth-len(indent)) {
+	for i, line := range wrap(inert.Line(lead+text), lineWidth-len(indent)) {
 		if i > 0 {
 			line = indent + line
 		}

@@ -15,12 +15,31 @@ import (
 // something that gwbench says.
 func Line(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp) {
+		if obeyed(r) {
 			return ' '
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// Text returns valid UTF-8 with the lines and the spacing of s, in which every
+// control or format character but the line break and the tab is a blank: for
+// what is laid out in lines and columns, such as an error with a caret beneath a
+// place in a file. Line is for all that is a single text.
+func Text(s string) string {
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && r != '\t' && obeyed(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+}
+
+// obeyed tells what a terminal or a reader obeys, rather than shows.
+func obeyed(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp)
 }
 
 // Markdown returns Line(s) as plain text in GitHub Markdown, in a table cell too:
