@@ -20,7 +20,7 @@ func (b Baselines) Save(name string, r Run, trials []Trial, overwrite bool) (fil
 	}
 	file = b.File(name)
 	if _, err := os.Lstat(file); err == nil && !overwrite {
-		return "", fmt.Errorf("there is a baseline %s already, in %s: pass --force to replace it, or choose another name", name, file)
+		return "", fmt.Errorf("there is a baseline %s already, in %s: pass --replace to overwrite it, or choose another name", name, file)
 	}
 	var text bytes.Buffer
 	if err := WriteBundle(&text, r, Lean(trials)); err != nil {

@@ -83,7 +83,7 @@ func TestBaselines(t *testing.T) {
 	}
 	names("main", "release-1.0")
 
-	if _, err := b.Save("main", run, trials[:1], false); err == nil || !strings.Contains(err.Error(), "--force") {
+	if _, err := b.Save("main", run, trials[:1], false); err == nil || !strings.Contains(err.Error(), "--replace") {
 		t.Errorf("%v, want an error: there is one of that name", err)
 	}
 	if _, kept, err := b.Open("main"); err != nil || len(kept) != 2 {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/report"
 	"github.com/gwbench/gwbench/results"
 )
@@ -31,23 +32,29 @@ where its trials do. Whatever takes a RUN takes the name of a baseline too.`,
 func baselines() results.Baselines { return results.Baselines{Root: resultsRoot} }
 
 func newBaselineSaveCommand(std stdio) *cobra.Command {
-	var force bool
+	var force, replace bool
 	cmd := &cobra.Command{
 		Use:   "save NAME [RUN]",
 		Short: "Keep a run as a baseline",
 		Long: `Keep a run as the baseline NAME: RUN is a run folder or a bundle, by default the
 newest run in results/. Every figure of every trial is kept, with the reasons of
-those that are not valid; the histograms and the messages of servers are not.`,
+those that are not valid; the histograms and the messages of servers are not.
+
+A baseline of that name is replaced with --replace only, and a run that ended
+early, was quick or is not verified is kept with --force only.`,
 		Example: `  gwbench baseline save main
-  gwbench baseline save --force main results/20260102T150405Z-hello`,
+  gwbench baseline save --replace main results/20260102T150405Z-hello`,
 		Args: cobra.RangeArgs(1, 2),
-		RunE: func(_ *cobra.Command, args []string) error { return saveBaseline(std, args[0], args[1:], force) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			return saveBaseline(std, args[0], args[1:], force, replace)
+		},
 	}
-	cmd.Flags().BoolVar(&force, "force", false, "replace a baseline of that name, and take a run that ended early, was quick, or is not verified")
+	cmd.Flags().BoolVar(&replace, "replace", false, "replace a baseline of that name")
+	cmd.Flags().BoolVar(&force, "force", false, "keep a run that ended early, was quick, is not verified, or has no valid trial")
 	return cmd
 }
 
-func saveBaseline(std stdio, name string, args []string, force bool) error {
+func saveBaseline(std stdio, name string, args []string, force, replace bool) error {
 	run, err := runArgument(args)
 	if err != nil {
 		return err
@@ -59,11 +66,11 @@ func saveBaseline(std stdio, name string, args []string, force bool) error {
 	if err := results.Unfit(r, trials); err != nil && !force {
 		return fmt.Errorf("%s is no good baseline: %w; pass --force to keep it all the same", run, err)
 	}
-	file, err := baselines().Save(name, r, trials, force)
+	file, err := baselines().Save(name, r, trials, replace)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(std.out, "baseline %s: %s, %s, %d trials of run %s\n", name, file, fileSize(file), len(trials), r.ID)
+	_, err = fmt.Fprintf(std.out, "baseline %s: %s, %s, %d trials of run %s\n", name, file, fileSize(file), len(trials), inert.Line(r.ID))
 	return err
 }
 
@@ -101,7 +108,7 @@ func showBaseline(std stdio, name string, asJSON bool) error {
 		return report.JSON(std.out, data)
 	}
 	fmt.Fprintf(std.out, "baseline %s: %s, %s\nrun %s of %s, %s\n", name, baselines().File(name), fileSize(baselines().File(name)),
-		run.ID, run.Start.Format("2006-01-02 15:04 MST"), run.Tool)
+		inert.Line(run.ID), run.Start.Format("2006-01-02 15:04 MST"), inert.Line(run.Tool))
 	if note := schemaNote(run); note != "" {
 		fmt.Fprintf(std.out, "note: %s\n", note)
 	}

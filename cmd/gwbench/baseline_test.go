@@ -28,8 +28,9 @@ func TestBaselineCommands(t *testing.T) {
 	}
 	expect(exitOK, "no baselines yet", "baseline", "list")
 	expect(exitOK, "results/baselines/main.json, 20 kB, 12 trials of run 20261122T102107Z-hello", "baseline", "save", "main", recorded)
-	expect(exitFailed, "pass --force to replace it", "baseline", "save", "main", recorded)
-	expect(exitOK, "12 trials", "baseline", "save", "--force", "main", recorded)
+	expect(exitFailed, "pass --replace to overwrite it", "baseline", "save", "main", recorded)
+	expect(exitFailed, "pass --replace to overwrite it", "baseline", "save", "--force", "main", recorded)
+	expect(exitOK, "12 trials", "baseline", "save", "--replace", "main", recorded)
 	expect(exitFailed, "cannot be the name of a baseline", "baseline", "save", "a/b", recorded)
 
 	writeBaseline(t, "newer", func(text string) string { return strings.Replace(text, `"schema": 1`, `"schema": 9`, 1) })
@@ -61,6 +62,20 @@ func TestBaselineCommands(t *testing.T) {
 	}
 	expect(exitFailed, "nowhere is not a run folder, nor a bundle, and there is no baseline nowhere", "report", "nowhere", "--out", "x")
 
+	// A folder that is no run hides no baseline of its name.
+	for _, dir := range []string{"main", "mian"} {
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	expect(exitOK, "17,863", "report", "main", "--out", "by-name")
+	expect(exitFailed, "mian is not a run folder: open mian/run.json: no such file or directory, and there is no baseline mian in results/baselines: did you mean main?", "report", "mian", "--out", "x")
+	// A file does: it may be a run, and damaged.
+	if err := os.WriteFile("newer", []byte("not JSON"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	expect(exitFailed, "; the baseline of that name is results/baselines/newer.json", "report", "newer", "--out", "x")
+
 	expect(exitFailed, "did you mean main?", "baseline", "drop", "mian")
 	expect(exitOK, "removed results/baselines/main.json", "baseline", "drop", "main")
 	expect(exitFailed, "there is no baseline main", "baseline", "show", "main")
@@ -76,6 +91,26 @@ func writeBaseline(t *testing.T, name string, damage func(string) string) {
 	}
 	if err := os.WriteFile("results/baselines/"+name+".json", []byte(damage(string(text))), 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestBaselinesAreHarmless: a baseline may come with somebody else's repository.
+func TestBaselinesAreHarmless(t *testing.T) {
+	run, trials, err := results.Open("../../results/testdata/first-runs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	run.ID, run.Tool, run.Environment.CPU = hostile, hostile, hostile
+	if _, err := baselines().Save("main", run, trials, false); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"list"}, {"show", "main"}} {
+		stdout, stderr, code := runGwbench(t, append([]string{"baseline"}, args...)...)
+		if code != exitOK || !strings.Contains(stdout, "[2K gwbench: all is well") {
+			t.Errorf("%q: exit code %d, %s%s", args, code, stdout, stderr)
+		}
+		expectHarmless(t, stdout)
 	}
 }
 
@@ -98,6 +133,9 @@ func TestUnfitBaseline(t *testing.T) {
 	want := "bundle is no good baseline: run 20261122T102107Z-hello ended early: interrupted; pass --force"
 	if _, stderr, code := runGwbench(t, "baseline", "save", "main", "bundle"); code != exitFailed || !strings.Contains(stderr, want) {
 		t.Errorf("exit code %d, %s; want %q", code, stderr, want)
+	}
+	if _, stderr, code := runGwbench(t, "baseline", "save", "main", "bundle", "--replace"); code != exitFailed || !strings.Contains(stderr, want) {
+		t.Errorf("with --replace: exit code %d, %s", code, stderr)
 	}
 	if _, stderr, code := runGwbench(t, "baseline", "save", "main", "bundle", "--force"); code != exitOK {
 		t.Errorf("with --force: exit code %d, %s", code, stderr)

@@ -11,16 +11,28 @@ import (
 )
 
 // openRun reads the run that an argument names: a run folder or its run.json, a
-// bundle, or, where there is no such path, a baseline in results/.
+// bundle, or, where the path is none of these, a baseline in results/.
 func openRun(name string) (results.Run, []results.Trial, error) {
-	if exists(name) || strings.ContainsAny(name, `/\`) {
-		return results.Open(name)
+	run, trials, err := results.Open(name)
+	if err == nil || strings.ContainsAny(name, `/\`) {
+		return run, trials, err
 	}
-	run, trials, err := baselines().Open(name)
-	if err != nil && !exists(baselines().File(name)) {
-		err = fmt.Errorf("%s is not a run folder, nor a bundle, and %w", name, err)
+	kept := exists(baselines().File(name))
+	switch {
+	case !errors.Is(err, fs.ErrNotExist) && kept:
+		// What is there is damaged, or something else: it is not passed over.
+		return run, trials, fmt.Errorf("%w; the baseline of that name is %s", err, baselines().File(name))
+	case !errors.Is(err, fs.ErrNotExist):
+		return run, trials, err
 	}
-	return run, trials, err
+	run, trials, missing := baselines().Open(name)
+	switch {
+	case missing == nil || kept:
+		return run, trials, missing
+	case exists(name):
+		return run, trials, fmt.Errorf("%w, and %w", err, missing)
+	}
+	return run, trials, fmt.Errorf("%s is not a run folder, nor a bundle, and %w", name, missing)
 }
 
 func exists(path string) bool {
