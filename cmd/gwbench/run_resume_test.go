@@ -207,6 +207,12 @@ func TestResumeWithARecipe(t *testing.T) {
 	needPython(t)
 	files := documented(t, "server.py", "mine.yaml")
 	const recipe = "mine.yaml"
+	text, err := os.ReadFile(filepath.Join(files, recipe))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Found only where the run began.
+	write(t, filepath.Join(files, recipe), strings.Replace(string(text), "{recipe}/server.py", "server.py", 1))
 	dir := filepath.Join(t.TempDir(), "run")
 	scenario := strings.Replace(long(3), "targets: [builtin, gonet]", "targets: [builtin]", 1)
 	cmd, mark := gwbench(t, "run", writeScenario(t, scenario), "--out", dir, "--recipe", recipe, "--only", "http/tcp/few/per-request")
