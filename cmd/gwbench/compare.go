@@ -96,11 +96,7 @@ func oneOf(flag, value string, known []string) error {
 	if slices.Contains(known, value) {
 		return nil
 	}
-	hint := ""
-	if near := spelling.Nearest(value, known); near != "" {
-		hint = fmt.Sprintf("did you mean %s? ", near)
-	}
-	return fmt.Errorf("%s %q: %suse one of %s", flag, value, hint, strings.Join(known, ", "))
+	return fmt.Errorf("%s %q: %suse one of %s", flag, value, spelling.Hint(value, known), strings.Join(known, ", "))
 }
 
 func (f *compareFlags) compare(args []string) (*verdict.Changes, error) {
@@ -128,11 +124,11 @@ func (f *compareFlags) compareCases(run verdict.Side, options verdict.CompareOpt
 	if err != nil {
 		return nil, err
 	}
-	latest, err := readSide(args[1])
+	new, err := parseSelector("--new", f.new)
 	if err != nil {
 		return nil, err
 	}
-	return verdict.Compare(base, latest, options)
+	return verdict.ComparePaired(run, base, new, options)
 }
 
 // options reads the flags.
