@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
 
 	"github.com/gwbench/gwbench/internal/verdict"
@@ -41,7 +39,7 @@ func parseThresholds(text string) (byMetric map[string]float64, others *float64,
 		}
 		share, err := parsePercent(size)
 		if err != nil {
-			return nil, nil, fmt.Errorf("--threshold %q: %w", text, err)
+			return nil, nil, fmt.Errorf("--threshold %q: %w, or as throughput=5%%,latency.p99=10%%", text, err)
 		}
 		metric = strings.TrimSpace(metric)
 		_, twice := byMetric[metric]
@@ -57,13 +55,4 @@ func parseThresholds(text string) (byMetric map[string]float64, others *float64,
 		}
 	}
 	return byMetric, others, nil
-}
-
-func parsePercent(text string) (share float64, err error) {
-	number, ok := strings.CutSuffix(strings.TrimSpace(text), "%")
-	percent, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-	if !ok || err != nil || !(percent >= 0) || math.IsInf(percent, 0) {
-		return 0, fmt.Errorf("%q is no percentage: write it as 5%%, or as throughput=5%%,latency.p99=10%%", strings.TrimSpace(text))
-	}
-	return percent / 100, nil
 }

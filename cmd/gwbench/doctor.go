@@ -3,13 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
@@ -62,7 +60,7 @@ proof and failed; 130 interrupted.`,
 	flags.BoolVar(&f.asJSON, "json", false, "print everything as JSON; the table goes to stderr")
 	flags.BoolVar(&f.aa, "aa", false, "prove the instrument: equal targets, then a known slowdown")
 	flags.Var(&f.slowdown, "slowdown", "with --aa: the known slowdown, in CPU time per request")
-	flags.DurationVar(&f.budget, "budget", time.Minute, "with --aa: time for finding the slowdown")
+	flags.DurationVar(&f.budget, "budget", time.Minute, "with --aa: time for finding the slowdown, "+doctor.LeastBudget.String()+" or more")
 	flags.BoolVar(&f.quick, "quick", false, "with --aa: few short blocks: see that everything works; it proves nothing")
 	flags.StringVarP(&f.out, "out", "o", "", "with --aa: folder that keeps the two run folders (default: none is kept)")
 	return cmd
@@ -75,22 +73,9 @@ func (f doctorFlags) check(given func(string) bool) error {
 			return fmt.Errorf("--%s is about the proof: add --aa", name)
 		}
 	}
-	return nil
-}
-
-// share is a share that is written in percent on the command line.
-type share float64
-
-func (s *share) String() string { return strconv.FormatFloat(100*float64(*s), 'g', -1, 64) + "%" }
-func (s *share) Type() string   { return "percent" }
-
-func (s *share) Set(text string) error {
-	number, isPercent := strings.CutSuffix(text, "%")
-	value, err := strconv.ParseFloat(number, 64)
-	if err != nil || !isPercent || !(value > 0 && value <= 100) {
-		return errors.New("want a percentage above 0% and up to 100%, such as 5%")
+	if f.budget < doctor.LeastBudget {
+		return fmt.Errorf("--budget %s is too short to find anything in: pass --budget %s or more", f.budget, doctor.LeastBudget)
 	}
-	*s = share(value / 100)
 	return nil
 }
 
@@ -109,7 +94,7 @@ func runDoctor(ctx context.Context, std stdio, f doctorFlags) error {
 	}
 	checks, err := doctor.Examine(ctx)
 	if err != nil {
-		return interrupted(err)
+		return endedBySignal(err)
 	}
 	summary := doctor.Summarise(checks)
 	d := diagnosis{Checks: checks, Summary: summary, Verdict: summary.String()}
@@ -133,17 +118,9 @@ func runDoctor(ctx context.Context, std stdio, f doctorFlags) error {
 		}
 	}
 	if proveErr != nil {
-		return interrupted(proveErr)
+		return endedBySignal(proveErr)
 	}
 	return d.judge()
-}
-
-// interrupted gives the end by a signal its message.
-func interrupted(err error) error {
-	if errors.Is(err, context.Canceled) {
-		return &exitError{exitInterrupted, errors.New("interrupted: what was started is stopped")}
-	}
-	return err
 }
 
 // judge turns failures into the exit code.

@@ -151,9 +151,13 @@ func TestDoctorRefusesItsFlags(t *testing.T) {
 	}{
 		{[]string{"--quick"}, "--quick is about the proof: add --aa"},
 		{[]string{"--slowdown", "5%"}, "--slowdown is about the proof: add --aa"},
-		{[]string{"--aa", "--slowdown", "5"}, "want a percentage above 0% and up to 100%, such as 5%"},
-		{[]string{"--aa", "--slowdown", "0%"}, "want a percentage"},
-		{[]string{"--aa", "--slowdown", "NaN%"}, "want a percentage"},
+		{[]string{"--aa", "--slowdown", "5"}, `"5" is no percentage: write it as 5%`},
+		{[]string{"--aa", "--slowdown", "0%"}, "want a percentage above 0% and up to 100%, such as 5%"},
+		{[]string{"--aa", "--slowdown", "101%"}, "want a percentage above 0% and up to 100%"},
+		{[]string{"--aa", "--slowdown", "NaN%"}, "is no percentage"},
+		{[]string{"--aa", "--budget", "5s"}, "--budget 5s is too short to find anything in: pass --budget 10s or more"},
+		{[]string{"--aa", "--budget", "-1m"}, "--budget -1m0s is too short"},
+		{[]string{"--aa", "--quick", "--budget", "0s"}, "--budget 0s is too short"},
 		{[]string{"now"}, "unknown command"},
 	}
 	for _, tt := range tests {
@@ -266,7 +270,7 @@ func TestDoctorsVerdictIsTheExitCode(t *testing.T) {
 			t.Errorf("%s: exit code %d, want %d", tt.name, got, tt.want)
 		}
 	}
-	if !os.IsNotExist(interrupted(os.ErrNotExist)) {
+	if !os.IsNotExist(endedBySignal(os.ErrNotExist)) {
 		t.Error("an error that is no interruption is lost")
 	}
 }

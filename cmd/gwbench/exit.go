@@ -24,6 +24,14 @@ type exitError struct {
 func (e *exitError) Error() string { return e.err.Error() }
 func (e *exitError) Unwrap() error { return e.err }
 
+// endedBySignal gives the end by a signal its message; any other error stays.
+func endedBySignal(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return &exitError{exitInterrupted, errors.New("interrupted: what was started is stopped")}
+	}
+	return err
+}
+
 // exitCode maps the error that a subcommand returned to the exit code.
 func exitCode(err error) int {
 	var coded *exitError

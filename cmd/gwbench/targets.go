@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -52,11 +51,8 @@ func showTargets(ctx context.Context, std stdio, names []string, f targetsFlags)
 	observe, finish := probeProgress(std.err, f.noProbe)
 	inventory, err := bench.TakeInventory(ctx, bench.Search{Recipes: recipes, Only: names, NoProbe: f.noProbe, Observe: observe})
 	finish()
-	if errors.Is(err, context.Canceled) {
-		return &exitError{exitInterrupted, errors.New("interrupted: what was started is stopped")}
-	}
 	if err != nil {
-		return err
+		return endedBySignal(err)
 	}
 	switch {
 	case f.asJSON:

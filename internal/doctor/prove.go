@@ -13,9 +13,14 @@ import (
 // Settings of a proof.
 type Settings struct {
 	Slowdown float64       // what the slowed server burns more, as a share of its CPU time per request: 0.05 for 5 %
-	Budget   time.Duration // time for finding it
+	Budget   time.Duration // time for finding it, LeastBudget or more
 	Quick    bool          // three short blocks each: everything is tried, nothing is proved
 }
+
+// LeastBudget is enough for the fewest blocks that decide anything where each
+// takes a second; on two virtual CPUs it takes a quarter to half of one. On a
+// machine that is slower still the A/A run tells what is enough.
+const LeastBudget = 10 * time.Second
 
 // Measure carries out a plan, as bench.Run does, and tells observe of every
 // event.

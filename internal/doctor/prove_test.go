@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -191,7 +192,7 @@ func TestWhatCannotBeProved(t *testing.T) {
 		{"no CPU time", minute, world{scatter: 0.1, edit: func(_ *bench.Plan, _ results.Case, trial *results.Trial) {
 			delete(trial.Metrics, "server_cpu")
 		}}, "the CPU time of the servers is unknown", true},
-		{"no time", Settings{Slowdown: 0.05, Budget: time.Second}, world{scatter: 0.1}, "a budget of 1s is too short", true},
+		{"no time", Settings{Slowdown: 0.05, Budget: time.Second}, world{scatter: 0.1}, "a budget of 1s is too short: a block takes 260ms here, and 8 of them are the least that can decide: pass --budget 3s or more", true},
 		{"the first run fails", minute, world{end: func(*bench.Plan) error { return failed }}, failed.Error(), false},
 		{"the second run fails", minute, world{scatter: 0.1, end: func(plan *bench.Plan) error {
 			if burns(plan) {
@@ -210,6 +211,29 @@ func TestWhatCannotBeProved(t *testing.T) {
 				t.Errorf("equal %v, slowdown %v, holds: %t", p.Equal, p.Slowdown, p.Holds())
 			}
 		})
+	}
+}
+
+// TestTheBudgetAskedForIsEnough follows the advice of the error.
+func TestTheBudgetAskedForIsEnough(t *testing.T) {
+	advice := regexp.MustCompile(`pass --budget (\S+) or more$`)
+	for trial := 50 * time.Millisecond; trial < 10*time.Second; trial += 50 * time.Millisecond {
+		start := time.Date(2026, 1, 2, 15, 0, 0, 0, time.UTC)
+		equal := &bench.Outcome{
+			Run:    results.Run{Start: start, End: start.Add(2 * trial), Plan: results.Plan{Cases: make([]results.Case, 2)}},
+			Trials: []results.Trial{{Block: 1}, {Block: 1}},
+		}
+		_, _, err := blocksWithin(time.Millisecond, equal)
+		if err == nil || !advice.MatchString(err.Error()) {
+			t.Fatalf("trials of %s: %v", trial, err)
+		}
+		budget, err := time.ParseDuration(advice.FindStringSubmatch(err.Error())[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if least, most, err := blocksWithin(budget, equal); err != nil || least < fewestBlocks || most < least {
+			t.Errorf("trials of %s, budget %s: %d to %d blocks, %v", trial, budget, least, most, err)
+		}
 	}
 }
 
@@ -252,12 +276,12 @@ func TestExperiments(t *testing.T) {
 	}
 	// Whatever fits into the budget, the first look must be able to decide.
 	for most := fewestBlocks; most < 400; most++ {
-		slow, source, err := knownSlowdown(650*time.Nanosecond, max(fewestBlocks, most/4), most).plan(false)
+		slow, source, err := knownSlowdown(650*time.Nanosecond, firstLook(most), most).plan(false)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if slow.Family != 1 || len(slow.Warnings) != 0 || slow.MaxBlocks != most {
-			t.Fatalf("%d blocks: %d comparisons, %q", most, slow.Family, slow.Warnings)
+		if slow.Family != 1 || len(slow.Warnings) != 0 || slow.MaxBlocks != most || len(slow.Looks) > 5 {
+			t.Fatalf("%d blocks: %d comparisons, looks %v, %q", most, slow.Family, slow.Looks, slow.Warnings)
 		}
 		if !strings.Contains(source.YAML, `"--burn=650ns"`) {
 			t.Fatal(source.YAML)

@@ -74,10 +74,16 @@ func blocksWithin(budget time.Duration, equal *bench.Outcome) (least, most int, 
 	block := cases * (around + warmup + slowDuration)
 	most = int(margin * float64(budget) / float64(block))
 	if most < fewestBlocks {
-		return 0, 0, fmt.Errorf("a budget of %s is too short: a block takes %s here, and %d of them are the least that can decide", budget, block.Round(time.Millisecond), fewestBlocks)
+		need := time.Duration(1+math.Floor(fewestBlocks*block.Seconds()/margin)) * time.Second
+		return 0, 0, fmt.Errorf("a budget of %s is too short: a block takes %s here, and %d of them are the least that can decide: pass --budget %s or more",
+			budget, block.Round(time.Millisecond), fewestBlocks, need)
 	}
-	return max(fewestBlocks, most/4), most, nil
+	return firstLook(most), most, nil
 }
+
+// firstLook is a quarter of the blocks, rounded up: the last of the five looks
+// would else come after a sixth that is a block or two earlier.
+func firstLook(most int) int { return max(fewestBlocks, (most+3)/4) }
 
 // judgeSlowdown tells whether the slowdown was found.
 func judgeSlowdown(s Settings, burn time.Duration, o *bench.Outcome) (*Slowdown, error) {
