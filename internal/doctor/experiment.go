@@ -28,10 +28,11 @@ const (
 // ratios of capacity, and how many pairs fit into a minute: the scatter comes
 // mostly from what the machine does from one moment to the next and from one
 // start of a server to the next, so that many short trials find more than few
-// long ones. On two noisy virtual CPUs the ratios of 40, 100 and 250 ms
-// scattered alike, by about a tenth, and the smallest change to be found in a
-// minute was 2.9, 4.2 and 3.7 %; with a connection per request 7, 5 and 5 %. CPU
-// time is counted in nanoseconds, so that 50 ms are not too short to count it.
+// long ones. When this was chosen, on two noisy virtual CPUs, the ratios of 40,
+// 100 and 250 ms scattered alike, by about a tenth, and the smallest change to be
+// found in a minute was 2.9, 4.2 and 3.7 %; with a connection per request 7, 5
+// and 5 %. What 50 ms show since is in docs/doctor.md. CPU time is counted in
+// nanoseconds, so that they are not too short to count it.
 const (
 	slowProtocol   = "http"
 	slowNetwork    = "tcp"
