@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/gwbench/gwbench/internal/inert"
+	"github.com/gwbench/gwbench/internal/report"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 )
@@ -66,7 +67,7 @@ func (m *markdown) figures(d Data, metrics []results.Metric) {
 		row := []string{f.Case.Label(axes)}
 		for _, metric := range shown {
 			if s, ok := f.of(metric); ok {
-				row = append(row, significant(s.Median))
+				row = append(row, report.Significant(s.Median))
 			} else {
 				row = append(row, "")
 			}

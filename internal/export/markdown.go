@@ -3,8 +3,6 @@ package export
 import (
 	"bytes"
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
 
 	"github.com/gwbench/gwbench/internal/inert"
@@ -52,13 +50,4 @@ func (m *markdown) row(cells []string) {
 		m.out.WriteString("| " + markup(cell) + " ")
 	}
 	m.out.WriteString("|\n")
-}
-
-// significant has three significant digits, and all before the point.
-func significant(v float64) string {
-	if v == 0 || !finite(v) {
-		return number(v)
-	}
-	decimals := 2 - int(math.Floor(math.Log10(math.Abs(v))))
-	return strconv.FormatFloat(v, 'f', min(max(decimals, 0), 12), 64)
 }

@@ -203,7 +203,7 @@ func figureText(v float64, ok bool) string {
 	if !ok || !finite(v) {
 		return unknown
 	}
-	return significant(v)
+	return Significant(v)
 }
 
 func unmatchedLines(c verdict.Changes) []string {

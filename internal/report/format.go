@@ -16,10 +16,10 @@ import (
 // unknown stands for a figure that was not measured.
 const unknown = "?"
 
-// significant formats to about three significant digits, with thousands
-// separators and without an exponent below 1e12: 0.0234, 0.523, 1.05, 12.3,
-// 127,123.
-func significant(v float64) string {
+// Significant formats a figure for people, to about three significant digits,
+// with thousands separators and without an exponent below 1e12: 0.0234, 0.523,
+// 1.05, 12.3, 127,123.
+func Significant(v float64) string {
 	abs := math.Abs(v)
 	switch {
 	case !finite(v):
@@ -89,7 +89,7 @@ func ratioNumber(v float64) string {
 	case v >= 0.1 && v < 1:
 		return strconv.FormatFloat(v, 'f', 2, 64)
 	}
-	return significant(v)
+	return Significant(v)
 }
 
 // hasInterval tells whether a verdict's ratio came with an interval: too few
@@ -140,7 +140,7 @@ func loadText(l results.Load) string {
 	case l.Closed():
 		return fmt.Sprintf("%s: closed load, %s", name, plural(l.Clients, "client"))
 	default:
-		return fmt.Sprintf("%s: open load, %s req/s, %s", name, significant(l.Rate), arrivals)
+		return fmt.Sprintf("%s: open load, %s req/s, %s", name, Significant(l.Rate), arrivals)
 	}
 }
 

@@ -33,8 +33,8 @@ func TestSignificant(t *testing.T) {
 		{math.NaN(), "?"},
 		{math.Inf(1), "?"},
 	} {
-		if got := significant(tt.v); got != tt.want {
-			t.Errorf("significant(%v) = %q, want %q", tt.v, got, tt.want)
+		if got := Significant(tt.v); got != tt.want {
+			t.Errorf("Significant(%v) = %q, want %q", tt.v, got, tt.want)
 		}
 	}
 }

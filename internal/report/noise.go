@@ -70,7 +70,7 @@ func (f noiseFigure) show(v float64) string {
 	if f.unit == "%" {
 		return percent(v) + " %"
 	}
-	return significant(v) + " " + f.unit
+	return Significant(v) + " " + f.unit
 }
 
 // disturbedByHost counts the trials, invalid ones included, that the machine

@@ -83,7 +83,7 @@ func (l latencyRows) Plot(c draw.Canvas, p *plot.Plot) {
 		v.drawRow(c, func(ms float64) vg.Length { return x(inRange(ms, p)) }, middle)
 		figure := func(percentile int) string {
 			if ms, ok := v.at(percentile); ok {
-				return significant(ms)
+				return Significant(ms)
 			}
 			return unknown
 		}

@@ -68,7 +68,7 @@ func extremes(d Data, groups []loadGroup, metric string) string {
 		}
 		byMedian := func(a, b caseSummary) int { return cmp.Compare(a.metrics[metric].Median, b.metrics[metric].Median) }
 		name := func(c caseSummary) string {
-			return fmt.Sprintf("%s, %s %s", label(c.Case, axes, mostName), significant(c.metrics[metric].Median), m.Unit)
+			return fmt.Sprintf("%s, %s %s", label(c.Case, axes, mostName), Significant(c.metrics[metric].Median), m.Unit)
 		}
 		parts = append(parts, fmt.Sprintf("%s: highest %s; lowest %s.",
 			inert.Line(g.Load.Name), name(slices.MaxFunc(known, byMedian)), name(slices.MinFunc(known, byMedian))))

@@ -65,9 +65,9 @@ func searchText(c caseSummary) string {
 		t := c.Valid[len(c.Valid)-1]
 		return "holds no rate" + beyond(t, 0)
 	}
-	text := fmt.Sprintf("holds %s req/s", significant(s.Median))
+	text := fmt.Sprintf("holds %s req/s", Significant(s.Median))
 	if s.N > 1 {
-		text += fmt.Sprintf(" [%s, %s]", significant(s.Q1), significant(s.Q3))
+		text += fmt.Sprintf(" [%s, %s]", Significant(s.Q1), Significant(s.Q3))
 	}
 	if none := len(c.Valid) - s.N; none > 0 {
 		text += fmt.Sprintf(" (no rate in %d of %s)", none, plural(len(c.Valid), "trial"))
@@ -105,7 +105,7 @@ func beyond(t results.Trial, held float64) string {
 		return ""
 	}
 	who := cmp.Or(bottleneckWords[t.Bottleneck], inert.Line(t.Bottleneck))
-	return fmt.Sprintf("; at %s/s %s (%s)", significant(first.Rate), cmp.Or(inert.Line(strings.Join(first.Reasons, "; ")), "it missed"), who)
+	return fmt.Sprintf("; at %s/s %s (%s)", Significant(first.Rate), cmp.Or(inert.Line(strings.Join(first.Reasons, "; ")), "it missed"), who)
 }
 
 // searchJSON is the goal of a search in the summary.

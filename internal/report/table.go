@@ -107,7 +107,7 @@ func medianCell(metric string) func(caseSummary) string {
 		if !ok {
 			return unknown
 		}
-		return significant(v)
+		return Significant(v)
 	}
 }
 

@@ -56,9 +56,9 @@ func (m *markdown) trends(d Data) {
 		if t.Blocks == 0 {
 			continue
 		}
-		slope, bounds, r2 := significant(t.Slope.Estimate), "no interval", unknown
+		slope, bounds, r2 := Significant(t.Slope.Estimate), "no interval", unknown
 		if t.Slope.HasInterval() {
-			bounds = fmt.Sprintf("[%s, %s]", significant(t.Slope.Low), significant(t.Slope.High))
+			bounds = fmt.Sprintf("[%s, %s]", Significant(t.Slope.Low), Significant(t.Slope.High))
 		}
 		if t.R2 != nil {
 			r2 = fmt.Sprintf("%.3f", math.Floor(*t.R2*1000)/1000) // never rounded up to 1
@@ -67,7 +67,7 @@ func (m *markdown) trends(d Data) {
 		rows = append(rows, []string{
 			inert.Markdown(says), inert.Markdown(cmp.Or(inert.Line(t.Group), "all")), inert.Markdown(t.Trend.Metric),
 			inert.Markdown(slope + " " + t.Unit), inert.Markdown(bounds), inert.Markdown(step),
-			inert.Markdown(significant(t.Intercept.Estimate) + " " + t.Unit), r2, fmt.Sprint(t.Blocks),
+			inert.Markdown(Significant(t.Intercept.Estimate) + " " + t.Unit), r2, fmt.Sprint(t.Blocks),
 		})
 	}
 	if len(rows) > 0 {
