@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gwbench/gwbench/internal/export"
+	"github.com/gwbench/gwbench/internal/inert"
 )
 
 func newExportCommand(std stdio) *cobra.Command {
@@ -77,6 +78,9 @@ func exportRun(std stdio, f export.Format, args []string, metrics, out string) e
 	read, err := readRun(run)
 	if err != nil {
 		return err
+	}
+	if len(args) == 0 {
+		fmt.Fprintf(std.err, "gwbench: exporting run %s from %s\n", inert.Line(read.Run.ID), run)
 	}
 	data := export.Data{Run: read.Run, Trials: read.Trials, Claims: read.Claims}
 	// A failure leaves half of nothing: neither in a file nor in a pipe.

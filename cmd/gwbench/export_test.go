@@ -91,6 +91,7 @@ func TestExportRefuses(t *testing.T) {
 		{"export needs a format: pass --format with one of json, csv, ", []string{run}},
 		{`there is no format "gobnech": did you mean gobench?`, []string{"-f", "gobnech", run}},
 		{`there is no metric "latency.p98": did you mean latency.p90?`, []string{"-f", "bmf", "--metrics", "latency.p98", run}},
+		{"there would be nothing in it", []string{"-f", "gobench", "--metrics", "errors", "-o", "kept", run}},
 		{"--metrics does not go with the format csv", []string{"-f", "csv", "--metrics", "capacity", run}},
 		{"take the format github-action-benchmark-bigger", []string{"-f", "github-action-benchmark-smaller", "--metrics", "capacity", "-o", "kept", run}},
 		{"no such file", []string{"-f", "csv", "-o", "absent/file.csv", run}},
@@ -130,8 +131,28 @@ func TestExportNamesCasesWithoutFigures(t *testing.T) {
 	}
 	write(t, filepath.Join(dir, results.RunFile), string(run))
 	write(t, filepath.Join(dir, results.TrialsFile), "")
-	stdout, stderr, code := runGwbench(t, "export", "-f", "bmf", dir)
-	if code != exitOK || stdout != "{}\n" || !strings.Contains(stderr, "5 of 5 cases have no valid trial") {
+	stdout, stderr, code := runGwbench(t, "export", "-f", "junit", dir)
+	if code != exitOK || !strings.Contains(stdout, "the case was not measured") || !strings.Contains(stderr, "5 of 5 cases have no valid trial") {
 		t.Errorf("exit %d, %q, %s", code, stdout, stderr)
+	}
+	if stdout, stderr, code := runGwbench(t, "export", "-f", "bmf", dir); code != exitFailed || stdout != "" || !strings.Contains(stderr, "no case has a figure of throughput, ") {
+		t.Errorf("exit %d, %q, %s", code, stdout, stderr)
+	}
+}
+
+// Which run is the newest is for gwbench to find, and to say.
+func TestExportNamesTheRunThatItFound(t *testing.T) {
+	run := smallRun(t)
+	t.Chdir(t.TempDir())
+	folder := filepath.Join(resultsRoot, "20261122T122435Z-hello")
+	if err := os.CopyFS(folder, os.DirFS(run)); err != nil {
+		t.Fatal(err)
+	}
+	stdout, stderr, code := runGwbench(t, "export", "-f", "bmf")
+	if code != exitOK || !strings.HasPrefix(stdout, "{") || stderr != "gwbench: exporting run 20261122T122435Z-hello from "+folder+"\n" {
+		t.Errorf("exit %d, %q, %s", code, stdout, stderr)
+	}
+	if _, stderr, _ := runGwbench(t, "export", "-f", "bmf", folder); stderr != "" {
+		t.Errorf("a run that was named is named again: %s", stderr)
 	}
 }

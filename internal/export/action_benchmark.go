@@ -43,7 +43,7 @@ func writeActionBenchmarks(w io.Writer, d Data, metrics []results.Metric, bigger
 		}
 		return fmt.Errorf("of none of the chosen metrics %s is better: take the format github-action-benchmark-%s, or other metrics", word, other)
 	}
-	all := []actionBenchmark{}
+	var all []actionBenchmark
 	for _, f := range figures(d) {
 		for _, m := range chosen {
 			s, ok := f.of(m)
@@ -61,6 +61,9 @@ func writeActionBenchmarks(w io.Writer, d Data, metrics []results.Metric, bigger
 			}
 			all = append(all, b)
 		}
+	}
+	if len(all) == 0 {
+		return noFigures(chosen)
 	}
 	return writeJSON(w, all)
 }

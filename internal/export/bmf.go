@@ -42,6 +42,9 @@ func writeBMF(w io.Writer, d Data, metrics []results.Metric) error {
 			benchmarks[seriesName(d, f.Case)] = measures
 		}
 	}
+	if len(benchmarks) == 0 {
+		return noFigures(metrics)
+	}
 	return writeJSON(w, benchmarks)
 }
 

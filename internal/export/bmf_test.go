@@ -81,9 +81,6 @@ func TestBMFOfWhatIsMissing(t *testing.T) {
 	if len(failed) != 1 || *failed["errors"].Value < 0.6 {
 		t.Errorf("of a case without a valid trial only its errors are known: %+v", failed)
 	}
-	if text := string(written(t, "bmf", Data{}, "")); text != "{}\n" {
-		t.Errorf("nothing is %q", text)
-	}
 }
 
 func TestSeriesNamesAreDistinct(t *testing.T) {

@@ -67,7 +67,7 @@ func (f caseFigures) of(m results.Metric) (s stats.Summary, ok bool) {
 		return stats.Summary{N: 1, Median: float64(f.wrong) / float64(f.sent)}, f.sent > 0
 	}
 	s, ok = f.metrics[m.Name]
-	return s, ok && says(m, f.Load)
+	return s, ok && m.Says(f.Load)
 }
 
 // known returns those of the metrics that are known of any case.

@@ -63,10 +63,10 @@ func changesCaveats(c verdict.Changes) []string {
 		texts = append(texts, "The machines differ: "+strings.Join(c.Different, ", "))
 	}
 	if len(c.OnlyBase) > 0 {
-		texts = append(texts, "Only the base has "+strings.Join(c.OnlyBase, ", "))
+		texts = append(texts, "Only in BASE: "+strings.Join(c.OnlyBase, ", "))
 	}
 	if len(c.OnlyNew) > 0 {
-		texts = append(texts, "The base does not have "+strings.Join(c.OnlyNew, ", "))
+		texts = append(texts, "Only in NEW: "+strings.Join(c.OnlyNew, ", "))
 	}
 	return unique(texts)
 }

@@ -103,7 +103,7 @@ func TestAnnotationsOfChanges(t *testing.T) {
 		{"error", "worse: uwsgi", "uwsgi has 0.85 times the capacity that it had.\nuwsgi takes more."},
 		{"warning", "inconclusive: uwsgi", "Whether the 99th percentile of uwsgi changed cannot be told."},
 		{"notice", "better: fastcgi", "fastcgi has a 99th percentile that is 1.4 times as good."},
-		{"warning", "gwbench compare", "the base is 40 days old\nThe machines differ: kernel 6.1 -> 6.2\nOnly the base has builtin/scgi/tcp/per-request/none/hello/saturate"},
+		{"warning", "gwbench compare", "the base is 40 days old\nThe machines differ: kernel 6.1 -> 6.2\nOnly in BASE: builtin/scgi/tcp/per-request/none/hello/saturate"},
 	} {
 		if found[i] != want {
 			t.Errorf("%+v, want %+v", found[i], want)

@@ -3,6 +3,7 @@ package export
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -30,14 +31,19 @@ import (
 // readers would take the end of a load called clients-16 for it.
 func writeGoBench(w io.Writer, d Data, metrics []results.Metric) error {
 	all := figures(d)
-	metrics = slices.DeleteFunc(known(metrics, all), func(m results.Metric) bool {
-		return m.Name == "errors" // valid trials have none
-	})
+	metrics = slices.DeleteFunc(slices.Clone(metrics), func(m results.Metric) bool { return m.Name == "errors" })
+	if len(metrics) == 0 {
+		return errors.New("there would be nothing in it: its lines are valid trials, which have no errors: choose other metrics")
+	}
+	shown := known(metrics, all)
+	if len(shown) == 0 {
+		return noFigures(metrics)
+	}
 	var out bytes.Buffer
 	if id := inert.Line(d.Run.ID); id != "" {
 		fmt.Fprintf(&out, "# gwbench run %s\n", shorten(id, mostValue))
 	}
-	writeUnits(&out, metrics)
+	writeUnits(&out, shown)
 	varying := results.Varying(d.Run.Plan.Cases)
 	writeConfig(&out, d, varying)
 	for _, f := range all {
@@ -46,7 +52,7 @@ func writeGoBench(w io.Writer, d Data, metrics []results.Metric) error {
 			fmt.Fprintf(&out, "# no valid trial: %s\n", name)
 		}
 		for _, t := range f.Valid {
-			writeTrial(&out, name, t, f.Load, metrics)
+			writeTrial(&out, name, t, f.Load, shown)
 		}
 	}
 	_, err := w.Write(out.Bytes())
@@ -122,7 +128,7 @@ func writeTrial(out *bytes.Buffer, name string, t results.Trial, l results.Load,
 	var values strings.Builder
 	for _, m := range metrics {
 		v, ok := t.Metrics[m.Name]
-		if !ok || !finite(v) || !says(m, l) {
+		if !ok || !finite(v) || !m.Says(l) {
 			continue
 		}
 		unit, scale := benchmarkUnit(m)

@@ -29,10 +29,10 @@ func JUnitChanges(w io.Writer, c verdict.Changes) error {
 		suite.add(changeTest(change, cases))
 	}
 	for _, id := range c.OnlyBase {
-		suite.add(skippedCase(id, "only the base has this case"))
+		suite.add(skippedCase(id, "only BASE has this case"))
 	}
 	for _, id := range c.OnlyNew {
-		suite.add(skippedCase(id, "the base does not have this case"))
+		suite.add(skippedCase(id, "only NEW has this case"))
 	}
 	all := junitSuites{Name: "gwbench compare"}
 	all.add(suite)

@@ -34,11 +34,8 @@ func lookup(names []string) ([]results.Metric, error) {
 		name = strings.TrimSpace(name)
 		m, ok := results.LookupMetric(name)
 		if !ok {
-			hint := ""
-			if near := spelling.Nearest(name, results.MetricNames()); near != "" {
-				hint = fmt.Sprintf("did you mean %s? ", near)
-			}
-			return nil, fmt.Errorf("there is no metric %q: %schoose from %s, or all", name, hint, strings.Join(results.MetricNames(), ", "))
+			all := results.MetricNames()
+			return nil, fmt.Errorf("there is no metric %q: %schoose from %s, or all", name, spelling.Hint(name, all), strings.Join(all, ", "))
 		}
 		if !slices.Contains(metrics, m) {
 			metrics = append(metrics, m)
@@ -47,14 +44,12 @@ func lookup(names []string) ([]results.Metric, error) {
 	return metrics, nil
 }
 
-// says tells whether a metric says something of cases under a load: a
-// throughput that the load set, for one, says nothing of the server.
-func says(m results.Metric, l results.Load) bool {
-	switch m.Load {
-	case "closed":
-		return l.Closed()
-	case "search":
-		return l.Search != nil
+// noFigures is the error of an export in which there would be nothing: a system
+// that keeps curves would take it for a run in which all went well.
+func noFigures(metrics []results.Metric) error {
+	names := make([]string, len(metrics))
+	for i, m := range metrics {
+		names[i] = m.Name
 	}
-	return true
+	return fmt.Errorf("there would be nothing in it: no case has a figure of %s: choose other metrics, or see in gwbench report why no trial is valid", strings.Join(names, ", "))
 }

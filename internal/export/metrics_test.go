@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -71,6 +72,48 @@ func TestMetricsOfOtherLoadsAreLeftOut(t *testing.T) {
 	for _, f := range figures(d) {
 		if s, ok := f.of(saturation); ok != (f.Case.Load == "steady") || ok && s.Median != 1000 {
 			t.Errorf("%s: saturation %v, %v", f.Case.ID(), s, ok)
+		}
+	}
+}
+
+// An export with nothing in it would pass for a good run.
+func TestNothingIsNoExport(t *testing.T) {
+	failed := lacking(t)
+	for i := range failed.Trials {
+		failed.Trials[i].Valid = false
+	}
+	for _, test := range []struct {
+		format  string
+		d       Data
+		metrics string
+		want    string // "": there is something
+	}{
+		{"gobench", small(t), "errors", "its lines are valid trials, which have no errors"},
+		{"gobench", small(t), "errors,saturation", "no case has a figure of saturation"},
+		{"gobench", failed, "", "no case has a figure of throughput, saturation, capacity, "},
+		{"bmf", small(t), "saturation,server_cpu.front", "no case has a figure of saturation, server_cpu.front: choose other metrics"},
+		{"bmf", Data{}, "", "no case has a figure of throughput, "},
+		{"bmf", failed, "", ""}, // its errors
+		{"github-action-benchmark-bigger", failed, "", "no case has a figure of throughput, saturation, capacity: "},
+		{"github-action-benchmark-smaller", failed, "", ""},
+		{"junit", failed, "", ""},
+		{"github", failed, "", ""},
+	} {
+		f, err := Lookup(test.format)
+		if err != nil {
+			t.Fatal(err)
+		}
+		metrics, err := Choose(test.metrics)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		err = f.Write(&out, test.d, metrics)
+		if test.want == "" && (err != nil || out.Len() == 0) {
+			t.Errorf("%s: %v", test.format, err)
+		}
+		if test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want) || out.Len() > 0) {
+			t.Errorf("%s of %q: %v and %d bytes, want %q", test.format, test.metrics, err, out.Len(), test.want)
 		}
 	}
 }
