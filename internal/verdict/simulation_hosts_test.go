@@ -3,6 +3,7 @@ package verdict
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // conditions make the trials of a run, in the order of time. All is in
@@ -41,6 +42,8 @@ var unkept = []conditions{
 	{name: "ratios that remember: 0.8 from block to block", noise: normal(0.1), memory: 0.8},
 	{name: "skewed noise on one side only", noise: normal(0.02), noiseOfFirst: centred(exponential, math.Log(1+0.2*math.Ln2))},
 }
+
+var everyKind = slices.Concat(kinds, unkept)
 
 func normal(deviation float64) func(*rand.Rand) float64 {
 	return func(r *rand.Rand) float64 { return deviation * r.NormFloat64() }

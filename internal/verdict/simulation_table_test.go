@@ -207,24 +207,24 @@ func untilSignificant(c conditions, r *rand.Rand) bool {
 // The proof of the instrument: what the method promises holds on data whose
 // truth is known. docs/method.md shows the same figures.
 func TestPromisesAreKept(t *testing.T) {
-	var tables [2][][]float64
+	var tables [3][][]float64
 	// The group ends when its parallel members have.
 	t.Run("simulate", func(t *testing.T) {
-		for i, columns := range [][]column{coverage, falseDecisions} {
-			tables[i] = simulate(t, columns)
-		}
+		tables[0] = simulate(t, everyKind, coverage)
+		tables[1] = simulate(t, everyKind, falseDecisions)
+		tables[2] = simulate(t, kinds, falseChanges)
 	})
-	text := render("Covered, of 100 intervals of 95 %", coverage, tables[0]) +
-		"\n" + render("Runs with a false decision, of 100", falseDecisions, tables[1])
+	text := render("Covered, of 100 intervals of 95 %", everyKind, coverage, tables[0]) +
+		"\n" + render("Runs with a false decision, of 100", everyKind, falseDecisions, tables[1]) +
+		"\n" + render("Comparisons with a false change, of 100", kinds, falseChanges, tables[2])
 	t.Log("\n" + text)
 	compareWithMethod(t, text)
 }
 
 // simulate returns the shares by kind and column.
-func simulate(t *testing.T, columns []column) [][]float64 {
-	all := append(kinds[:len(kinds):len(kinds)], unkept...)
-	shares := make([][]float64, len(all))
-	for i, c := range all {
+func simulate(t *testing.T, of []conditions, columns []column) [][]float64 {
+	shares := make([][]float64, len(of))
+	for i, c := range of {
 		shares[i] = make([]float64, len(columns))
 		for j, column := range columns {
 			t.Run(c.name+"/"+column.name, func(t *testing.T) {
@@ -249,14 +249,14 @@ func simulate(t *testing.T, columns []column) [][]float64 {
 
 // render makes a Markdown table of percentages; those that nobody promised are
 // in brackets.
-func render(title string, columns []column, shares [][]float64) string {
+func render(title string, of []conditions, columns []column, shares [][]float64) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "| %s |", title)
 	for _, c := range columns {
 		fmt.Fprintf(&b, " %s |", c.name)
 	}
 	b.WriteString("\n|---|" + strings.Repeat("---:|", len(columns)) + "\n")
-	for i, c := range append(kinds[:len(kinds):len(kinds)], unkept...) {
+	for i, c := range of {
 		fmt.Fprintf(&b, "| %s |", c.name)
 		for j, column := range columns {
 			format := " (%.1f) |"
