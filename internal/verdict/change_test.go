@@ -369,6 +369,9 @@ func TestCompareZeros(t *testing.T) {
 		})
 	}
 	s := dialled(1, none)
+	if c := compare(t, s, s, CompareOptions{Metrics: []string{"dials"}}).of(t, "dials", uwsgi); c.Outcome != Same || c.NewBlocks != blocks {
+		t.Errorf("itself: %+v", c)
+	}
 	for i := range s.Trials {
 		if strings.Contains(s.Trials[i].Case, "uwsgi") {
 			s.Trials[i].Metrics["dials"] = 1
