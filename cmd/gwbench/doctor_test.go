@@ -5,11 +5,8 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -116,33 +113,7 @@ func TestDoctorProvesInMiniature(t *testing.T) {
 	}
 }
 
-func TestDoctorIsInterrupted(t *testing.T) {
-	cmd, mark := gwbench(t, "doctor", "--aa")
-	scratch := socketDir(t)
-	cmd.Env = append(cmd.Env, "TMPDIR="+scratch)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	// A server is up once there is a process beside gwbench that serves.
-	serving := func(process string) bool { return strings.Contains(process, " serve ") }
-	for deadline := time.Now().Add(20 * time.Second); !slices.ContainsFunc(marked(t, mark), serving); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Error("no server has started")
-			break
-		}
-	}
-	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
-		t.Error(err)
-	}
-	_ = cmd.Wait()
-	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || !strings.Contains(stderr.String(), "interrupted") {
-		t.Errorf("exit code %d\n%s", code, stderr.String())
-	}
-	expectNoneLeft(t, mark)
-	expectEmpty(t, scratch)
-}
+func TestDoctorIsInterrupted(t *testing.T) { interruptServing(t, "doctor", "--aa") }
 
 func TestDoctorRefusesItsFlags(t *testing.T) {
 	tests := []struct {

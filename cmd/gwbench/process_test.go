@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -92,4 +93,35 @@ func startServe(t *testing.T, args ...string) (url string) {
 		t.Fatalf("gwbench serve printed %q", line)
 	}
 	return url
+}
+
+// interruptServing runs a subcommand, interrupts it once it has started a server,
+// and expects nothing to be left.
+func interruptServing(t *testing.T, args ...string) {
+	t.Helper()
+	cmd, mark := gwbench(t, args...)
+	scratch := socketDir(t)
+	cmd.Env = append(cmd.Env, "TMPDIR="+scratch)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	// A server is up once there is a process beside gwbench that serves.
+	serving := func(process string) bool { return strings.Contains(process, " serve ") }
+	for deadline := time.Now().Add(20 * time.Second); !slices.ContainsFunc(marked(t, mark), serving); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Error("no server has started")
+			break
+		}
+	}
+	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
+		t.Error(err)
+	}
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || !strings.Contains(stderr.String(), "interrupted") {
+		t.Errorf("exit code %d\n%s", code, stderr.String())
+	}
+	expectNoneLeft(t, mark)
+	expectEmpty(t, scratch)
 }

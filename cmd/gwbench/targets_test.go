@@ -5,9 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 )
 
 // TestTargetsAsJSON holds the shape that programs rely on: which keys there
@@ -75,30 +73,4 @@ func TestTargetsAnswerAsJSON(t *testing.T) {
 	}
 }
 
-func TestTargetsIsInterrupted(t *testing.T) {
-	cmd, mark := gwbench(t, "targets", "builtin", "gonet")
-	scratch := socketDir(t)
-	cmd.Env = append(cmd.Env, "TMPDIR="+scratch)
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	// A server is up once there is a process beside gwbench that serves.
-	serving := func(process string) bool { return strings.Contains(process, " serve ") }
-	for deadline := time.Now().Add(20 * time.Second); !slices.ContainsFunc(marked(t, mark), serving); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Error("no server has started")
-			break
-		}
-	}
-	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
-		t.Error(err)
-	}
-	_ = cmd.Wait()
-	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || !strings.Contains(stderr.String(), "interrupted") {
-		t.Errorf("exit code %d\n%s", code, stderr.String())
-	}
-	expectNoneLeft(t, mark)
-	expectEmpty(t, scratch)
-}
+func TestTargetsIsInterrupted(t *testing.T) { interruptServing(t, "targets", "builtin", "gonet") }

@@ -32,21 +32,7 @@ func ChangesTerminal(w io.Writer, c verdict.Changes, s Style) error {
 		s.list("Only in one of the runs", unmatchedLines(c)),
 		s.list("Warnings", changesWarnings(c)),
 	}
-	var out strings.Builder
-	for _, lines := range sections {
-		if len(lines) == 0 {
-			continue
-		}
-		if out.Len() > 0 {
-			out.WriteByte('\n')
-		}
-		for _, line := range lines {
-			out.WriteString(line)
-			out.WriteByte('\n')
-		}
-	}
-	_, err = io.WriteString(w, out.String())
-	return err
+	return writeSections(w, sections)
 }
 
 func changesHead(c verdict.Changes, s Style) []string {

@@ -38,6 +38,12 @@ func Terminal(w io.Writer, d Data, s Style) error {
 		s.list("Known differences", exceptionLines(d)),
 		s.list("Warnings", cleanAll(d.Run.Warnings)),
 	}
+	return writeSections(w, sections)
+}
+
+// writeSections writes the sections that have lines, with an empty line between
+// them.
+func writeSections(w io.Writer, sections [][]string) error {
 	var out strings.Builder
 	for _, lines := range sections {
 		if len(lines) == 0 {
@@ -51,7 +57,7 @@ func Terminal(w io.Writer, d Data, s Style) error {
 			out.WriteByte('\n')
 		}
 	}
-	_, err = io.WriteString(w, out.String())
+	_, err := io.WriteString(w, out.String())
 	return err
 }
 
