@@ -4,10 +4,13 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/gwbench/gwbench/internal/bench"
 	"github.com/gwbench/gwbench/results"
+	"github.com/gwbench/gwbench/scenarios"
 )
 
 // TestBaselineCommands keeps a recorded run, looks at it from every side, and
@@ -139,5 +142,28 @@ func TestUnfitBaseline(t *testing.T) {
 	}
 	if _, stderr, code := runGwbench(t, "baseline", "save", "main", "bundle", "--force"); code != exitOK {
 		t.Errorf("with --force: exit code %d, %s", code, stderr)
+	}
+}
+
+// TestTheCommittedBaselineFits: make gate compares scenarios/ci.yaml with it,
+// after a minute of measuring.
+func TestTheCommittedBaselineFits(t *testing.T) {
+	run, _, err := results.Open("../../results/baselines/ci.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if run.Schema != results.SchemaVersion {
+		t.Errorf("it has schema version %d, and runs have %d: make baseline", run.Schema, results.SchemaVersion)
+	}
+	scenario, err := scenarios.OpenShipped("ci", bench.Vocabulary())
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := bench.NewPlan(scenario, bench.Choices{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(plan.Cases, run.Plan.Cases) || plan.Duration != run.Plan.Duration || plan.MaxBlocks != run.Plan.MaxBlocks {
+		t.Errorf("scenarios/ci.yaml has another plan than the baseline: make baseline")
 	}
 }
