@@ -33,16 +33,20 @@ func throughputPage(d Data) (p page, ok bool) {
 		alt:      throughputAlt(d, groups),
 	}
 	axes := caseAxes(d.Run.Plan)
-	greatest, left := 0.0, vg.Length(0)
+	greatest, left, bound := 0.0, vg.Length(0), false
 	for _, g := range groups {
 		for _, c := range g.Cases {
 			greatest = max(greatest, c.metrics["throughput"].Max)
+			bound = bound || c.generatorBound()
 		}
 		left = max(left, labelColumn(caseLabels(g, axes)))
 	}
 	for _, g := range groups {
 		frame := rowPanel{labels: caseLabels(g, axes), left: left, right: throughputFigures}
 		p.panels = append(p.panels, throughputPanel(g, frame, greatest))
+	}
+	if bound {
+		p.notes = append(p.notes, atLeast+" where the load generator was the bottleneck in most trials: the server can do at least as much.")
 	}
 	if open := len(byLoad(summarise(d))) - len(groups); open > 0 {
 		p.notes = append(p.notes, "Open loads are left out: the rate they ask for sets their throughput.")
