@@ -99,7 +99,7 @@ func (k *kept) try(t *testing.T, what, name string, damaged []byte) {
 		return
 	}
 	// Whole lines that are missing at the end are what a crash may leave.
-	whole := len(damaged) == 0 || bytes.HasPrefix(k.files[name], append(bytes.TrimSuffix(damaged, []byte("\n")), '\n'))
+	whole := len(damaged) == 0 || bytes.HasPrefix(k.files[name], slices.Concat(bytes.TrimSuffix(damaged, []byte("\n")), []byte("\n")))
 	if missing := len(k.trials) - len(trials); missing > 0 && (!whole && len(warnings) == 0 || k.run.Trials > 0) {
 		t.Errorf("%s: %d trials are missing without a word", what, missing)
 	}
