@@ -71,6 +71,9 @@ func changesCount(c verdict.Changes) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, outcome))
 		}
 	}
+	if n := len(c.OnlyBase); n > 0 {
+		parts = append(parts, plural(n, "case")+" of BASE missing in NEW")
+	}
 	return strings.Join(parts, ", ")
 }
 
