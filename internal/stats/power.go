@@ -20,10 +20,11 @@ const furthest = 100_000
 // fewer than two log ratios. It is an approximation: it takes the scatter for
 // normal and for known.
 func MinDetectable(logRatios []float64, n int, alpha float64) float64 {
-	if len(logRatios) < 2 {
+	distance := detectable(n, alpha)
+	if len(logRatios) < 2 || math.IsInf(distance, 1) { // also without any scatter, which times infinity is NaN
 		return math.Inf(1)
 	}
-	return math.Exp(stat.StdDev(logRatios, nil) * detectable(n, alpha))
+	return math.Exp(stat.StdDev(logRatios, nil) * distance)
 }
 
 // BlocksFor returns the number of blocks at which the ratio that these log

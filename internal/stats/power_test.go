@@ -88,6 +88,17 @@ func TestBlocksForIsTheInverseOfMinDetectable(t *testing.T) {
 	})
 }
 
+// Too few blocks tell nothing, also where no noise was seen; enough tell all.
+func TestMinDetectableWithoutNoise(t *testing.T) {
+	equal := []float64{0.2, 0.2}
+	if few := MinDetectable(equal, 2, 0.2); !math.IsInf(few, 1) {
+		t.Errorf("2 blocks detect %g", few)
+	}
+	if enough := MinDetectable(equal, 10, 0.2); enough != 1 {
+		t.Errorf("10 blocks detect %g", enough)
+	}
+}
+
 // More blocks and more tolerance of errors let smaller ratios be seen, noise
 // lets fewer.
 func TestMinDetectableIsMonotone(t *testing.T) {
