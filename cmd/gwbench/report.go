@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gwbench/gwbench/internal/report"
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 )
@@ -70,35 +71,35 @@ func reportFolder(run, out string) (string, error) {
 }
 
 // readRun reads a run, wherever it is kept, and judges its claims anew.
-func readRun(name string) (report.Data, error) {
+func readRun(name string) (summary.Data, error) {
 	run, trials, err := openRun(name)
 	if err != nil {
-		return report.Data{}, err
+		return summary.Data{}, err
 	}
 	return judged(name, run, trials)
 }
 
 // judged judges the claims of a run that was read, by the scenario in it; name
 // is where it was read from.
-func judged(name string, run results.Run, trials []results.Trial) (report.Data, error) {
+func judged(name string, run results.Run, trials []results.Trial) (summary.Data, error) {
 	scenario, err := storedScenario(run)
 	if err != nil {
-		return report.Data{}, fmt.Errorf("the scenario stored in %s: %w", name, err)
+		return summary.Data{}, fmt.Errorf("the scenario stored in %s: %w", name, err)
 	}
 	claims, err := verdict.Evaluate(scenario, run.Plan, trials)
 	if err != nil {
-		return report.Data{}, err
+		return summary.Data{}, err
 	}
 	trends, err := verdict.Trends(scenario, run.Plan, trials)
 	if err != nil {
-		return report.Data{}, err
+		return summary.Data{}, err
 	}
-	return report.Data{Run: run, Scenario: scenario, Trials: trials, Claims: claims, Trends: trends}, nil
+	return summary.Data{Run: run, Scenario: scenario, Trials: trials, Claims: claims, Trends: trends}, nil
 }
 
 // present writes the report's files into dir, and then the table or the JSON to
 // the streams: a reader that goes away, such as head, must not cost the files.
-func present(std stdio, data report.Data, dir string, asJSON bool) error {
+func present(std stdio, data summary.Data, dir string, asJSON bool) error {
 	files, err := report.Files(dir, data)
 	if err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gwbench/gwbench/internal/bench"
-	"github.com/gwbench/gwbench/internal/report"
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 	"github.com/gwbench/gwbench/scenarios"
@@ -139,7 +139,7 @@ func conclude(std stdio, scenario *scenarios.Scenario, outcome *bench.Outcome, r
 	if err != nil {
 		return errors.Join(runErr, err)
 	}
-	data := report.Data{Run: outcome.Run, Scenario: scenario, Trials: outcome.Trials, Claims: outcome.Claims, Trends: trends}
+	data := summary.Data{Run: outcome.Run, Scenario: scenario, Trials: outcome.Trials, Claims: outcome.Claims, Trends: trends}
 	if err := present(std, data, outcome.Dir, f.asJSON); err != nil {
 		return errors.Join(runErr, err)
 	}

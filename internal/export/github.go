@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/gwbench/gwbench/internal/inert"
-	"github.com/gwbench/gwbench/internal/report"
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 )
@@ -67,7 +67,7 @@ func (m *markdown) figures(d Data, metrics []results.Metric) {
 		row := []string{f.Case.Label(axes)}
 		for _, metric := range shown {
 			if s, ok := f.of(metric); ok {
-				row = append(row, report.Significant(s.Median))
+				row = append(row, summary.Significant(s.Median))
 			} else {
 				row = append(row, "")
 			}

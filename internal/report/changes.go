@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/gwbench/gwbench/internal/inert"
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 )
@@ -72,14 +73,14 @@ func changesCount(c verdict.Changes) string {
 		}
 	}
 	if n := len(c.OnlyBase); n > 0 {
-		parts = append(parts, plural(n, "case")+" of BASE missing in NEW")
+		parts = append(parts, summary.Plural(n, "case")+" of BASE missing in NEW")
 	}
 	return strings.Join(parts, ", ")
 }
 
 // changesRuns says what is compared with what: two runs, or two sides of one.
 func changesRuns(c verdict.Changes) string {
-	base, next := cmp.Or(inert.Line(c.Base), unknown), cmp.Or(inert.Line(c.New), unknown)
+	base, next := cmp.Or(inert.Line(c.Base), summary.Unknown), cmp.Or(inert.Line(c.New), summary.Unknown)
 	if base != next {
 		return "BASE " + base + ", NEW " + next
 	}
@@ -89,7 +90,7 @@ func changesRuns(c verdict.Changes) string {
 		if len(differ) == 0 {
 			continue
 		}
-		if side := label(change.New, differ, 0) + " against " + label(change.Base, differ, 0); !slices.Contains(sides, side) {
+		if side := summary.Label(change.New, differ, 0) + " against " + summary.Label(change.Base, differ, 0); !slices.Contains(sides, side) {
 			sides = append(sides, side)
 		}
 	}
@@ -155,7 +156,7 @@ func changesReasons(c verdict.Changes) []string {
 		n[reason]++
 	}
 	for i, reason := range order {
-		order[i] = fmt.Sprintf("%s: %s", plural(n[reason], "change"), reason)
+		order[i] = fmt.Sprintf("%s: %s", summary.Plural(n[reason], "change"), reason)
 	}
 	return order
 }
@@ -179,7 +180,7 @@ func referenceLines(c verdict.Changes) []string {
 		}
 		name := inert.Line(c.Reference)
 		if len(axes) > 0 {
-			name = label(one, slices.Concat([]string{"target", "protocol", "connection"}, slices.DeleteFunc(slices.Clone(axes), func(axis string) bool {
+			name = summary.Label(one, slices.Concat([]string{"target", "protocol", "connection"}, slices.DeleteFunc(slices.Clone(axes), func(axis string) bool {
 				return slices.Contains([]string{"target", "protocol", "connection"}, axis)
 			})), 0)
 		}
@@ -189,10 +190,10 @@ func referenceLines(c verdict.Changes) []string {
 }
 
 func figureText(v float64, ok bool) string {
-	if !ok || !finite(v) {
-		return unknown
+	if !ok || !summary.Finite(v) {
+		return summary.Unknown
 	}
-	return Significant(v)
+	return summary.Significant(v)
 }
 
 func unmatchedLines(c verdict.Changes) []string {
@@ -202,7 +203,7 @@ func unmatchedLines(c verdict.Changes) []string {
 		ids  []string
 	}{{"BASE", c.OnlyBase}, {"NEW", c.OnlyNew}} {
 		if len(side.ids) > 0 {
-			lines = append(lines, side.name+": "+strings.Join(cleanAll(side.ids), ", "))
+			lines = append(lines, side.name+": "+strings.Join(summary.CleanAll(side.ids), ", "))
 		}
 	}
 	return lines
@@ -213,5 +214,5 @@ func changesWarnings(c verdict.Changes) []string {
 	for _, change := range c.Changes {
 		all = append(append(all, change.Warnings...), change.Ratio.Warnings...)
 	}
-	return eachOnce(all)
+	return summary.EachOnce(all)
 }

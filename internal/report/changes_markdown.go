@@ -9,6 +9,7 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 
 	"github.com/gwbench/gwbench/internal/inert"
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/verdict"
 )
 
@@ -34,7 +35,7 @@ func ChangesMarkdown(w io.Writer, c verdict.Changes) error {
 	m.escaped(changesInWords(c))
 	m.section("Not compared", changesReasons(c))
 	if len(same) > 0 {
-		m.fold(fmt.Sprintf("%s: the same", plural(len(same), "change")), func() { m.changes(c, same) })
+		m.fold(fmt.Sprintf("%s: the same", summary.Plural(len(same), "change")), func() { m.changes(c, same) })
 	}
 	if details := append(changesLegend(c, newChangesTable(c)), referenceLines(c)...); len(details) > 0 {
 		m.fold("Thresholds and references", func() { m.escaped(details) })

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gwbench/gwbench/internal/inert"
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 )
@@ -46,7 +47,7 @@ func newChangesTable(c verdict.Changes) table {
 func changeRow(axes []string, change verdict.Change) []string {
 	var row []string
 	for _, axis := range axes {
-		row = append(row, cmp.Or(inert.Line(axisText(change, axis)), unknown))
+		row = append(row, cmp.Or(inert.Line(axisText(change, axis)), summary.Unknown))
 	}
 	row = append(row, inert.Line(change.Metric))
 	row = append(row, changeFigures(change)...)
@@ -66,7 +67,7 @@ func axisText(change verdict.Change, axis string) string {
 func changeFigures(change verdict.Change) []string {
 	show := func(v float64, blocks int) string {
 		if change.Metric == verdict.Errors && blocks > 0 {
-			return percent(v) + "%"
+			return summary.Percent(v) + "%"
 		}
 		return figureText(v, blocks > 0 || v > 0)
 	}
@@ -85,8 +86,8 @@ func changeFigures(change verdict.Change) []string {
 func signed(v float64, round func(float64) float64) string {
 	// A hair is taken off, so that the rounding of a logarithm is no digit.
 	tenths := round(math.Round(v*1e9) / 1e6)
-	if !finite(tenths) {
-		return unknown
+	if !summary.Finite(tenths) {
+		return summary.Unknown
 	}
 	if tenths == 0 {
 		return "0.0"
@@ -150,7 +151,7 @@ func changesLegend(c verdict.Changes, t table) []string {
 			continue
 		}
 		metrics = append(metrics, change.Metric)
-		thresholds = append(thresholds, fmt.Sprintf("%s %s%%", inert.Line(change.Metric), trimFloat(change.Threshold*100)))
+		thresholds = append(thresholds, fmt.Sprintf("%s %s%%", inert.Line(change.Metric), summary.TrimFloat(change.Threshold*100)))
 	}
 	change := "change: from base to new, which are medians, with its interval"
 	switch c.Method {
@@ -164,7 +165,7 @@ func changesLegend(c verdict.Changes, t table) []string {
 		lines = nil
 	}
 	if t.anyUnknown() {
-		lines = append(lines, unknown+": unknown, not measured or not recorded.")
+		lines = append(lines, summary.Unknown+": unknown, not measured or not recorded.")
 	}
 	return lines
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/gwbench/gwbench/internal/report"
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/results"
 )
 
@@ -15,7 +16,7 @@ func ExampleTerminal() {
 		Target: "builtin", Protocol: "uwsgi", Network: "tcp", Connection: results.PerRequest,
 		Front: "none", Application: "hello", Load: "saturate",
 	}
-	d := report.Data{
+	d := summary.Data{
 		Run: results.Run{
 			End:      time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 			Scenario: results.Source{Name: "hello"},

@@ -5,6 +5,9 @@ import (
 	"path/filepath"
 
 	"github.com/google/renameio/v2"
+
+	"github.com/gwbench/gwbench/internal/plots"
+	"github.com/gwbench/gwbench/internal/summary"
 )
 
 // Files writes report.md and the plots it shows into dir, which must exist,
@@ -12,8 +15,8 @@ import (
 // a closed load), latency and ratio (where there are claims or gates), each as
 // SVG and PNG. A file appears whole or not at all, and replaces one of the same
 // name. Equal data give equal bytes.
-func Files(dir string, d Data) ([]string, error) {
-	pages := plots(d)
+func Files(dir string, d summary.Data) ([]string, error) {
+	pages := plots.Pictures(d)
 	var names []string
 	write := func(name string, content []byte) error {
 		if err := renameio.WriteFile(filepath.Join(dir, name), content, 0o644); err != nil {
@@ -23,18 +26,18 @@ func Files(dir string, d Data) ([]string, error) {
 		return nil
 	}
 	for _, p := range pages {
-		svg, err := p.svg()
+		svg, err := p.SVG()
 		if err != nil {
 			return names, err
 		}
-		if err := write(p.name+".svg", svg); err != nil {
+		if err := write(p.Name+".svg", svg); err != nil {
 			return names, err
 		}
-		png, err := p.png()
+		png, err := p.PNG()
 		if err != nil {
 			return names, err
 		}
-		if err := write(p.name+".png", png); err != nil {
+		if err := write(p.Name+".png", png); err != nil {
 			return names, err
 		}
 	}
@@ -43,17 +46,4 @@ func Files(dir string, d Data) ([]string, error) {
 		return names, err
 	}
 	return names, write("report.md", markdown)
-}
-
-// plots lays out the pictures of a report.
-func plots(d Data) []page {
-	var pages []page
-	if p, ok := throughputPage(d); ok {
-		pages = append(pages, p)
-	}
-	pages = append(pages, latencyPage(d))
-	if p, ok := ratioPage(d); ok {
-		pages = append(pages, p)
-	}
-	return pages
 }

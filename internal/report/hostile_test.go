@@ -3,39 +3,25 @@ package report
 import (
 	"bytes"
 	"encoding/json"
-	"encoding/xml"
-	"errors"
-	"io"
 	"regexp"
 	"strings"
 	"testing"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
-)
 
-// onlyText fails on what a terminal or a reader would obey rather than show.
-func onlyText(t *testing.T, what, text string) {
-	t.Helper()
-	if !utf8.ValidString(text) {
-		t.Errorf("%s: not valid UTF-8", what)
-	}
-	for i, r := range text {
-		if r != '\n' && unicode.In(r, unicode.Cc, unicode.Cf) {
-			t.Fatalf("%s: control character %U at byte %d", what, r, i)
-		}
-	}
-}
+	"github.com/gwbench/gwbench/internal/plots"
+	"github.com/gwbench/gwbench/internal/summary/summarytest"
+)
 
 func TestHostileTextIsInertInATerminal(t *testing.T) {
 	for _, width := range []int{0, 20, 80} {
-		onlyText(t, "terminal", string(terminal(t, hostile(t), Style{Width: width})))
+		summarytest.OnlyText(t, "terminal", string(terminal(t, summarytest.Hostile(t), Style{Width: width})))
 	}
 }
 
 func TestHostileTextKeepsTheTableInItsWidth(t *testing.T) {
-	d := hostile(t)
+	d := summarytest.Hostile(t)
 	for _, width := range []int{40, 80, 120} {
 		table := newTable(d)
 		lines, err := table.render(Style{Width: width})
@@ -55,12 +41,12 @@ func TestHostileTextKeepsTheTableInItsWidth(t *testing.T) {
 var unescaped = regexp.MustCompile("(^|[^\\\\])(\\\\\\\\)*([`<>&]|\\*[^*]|\\[)")
 
 func TestHostileTextIsInertInMarkdown(t *testing.T) {
-	d := hostile(t)
-	m, err := markdownReport(d, plots(d))
+	d := summarytest.Hostile(t)
+	m, err := markdownReport(d, plots.Pictures(d))
 	if err != nil {
 		t.Fatal(err)
 	}
-	onlyText(t, "report.md", string(m))
+	summarytest.OnlyText(t, "report.md", string(m))
 	columns := 0
 	for _, line := range strings.Split(string(m), "\n") {
 		line = strings.TrimPrefix(line, "![")
@@ -80,39 +66,9 @@ func TestHostileTextIsInertInMarkdown(t *testing.T) {
 	}
 }
 
-func TestHostileTextIsInertInSVG(t *testing.T) {
-	for _, p := range plots(hostile(t)) {
-		svg, err := p.svg()
-		if err != nil {
-			t.Fatal(err)
-		}
-		onlyText(t, p.name, strings.ReplaceAll(string(svg), "\t", " "))
-		elements := 0
-		decoder := xml.NewDecoder(bytes.NewReader(svg))
-		for {
-			token, err := decoder.Token()
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			if err != nil {
-				t.Fatalf("%s.svg is not XML: %v", p.name, err)
-			}
-			if start, ok := token.(xml.StartElement); ok {
-				elements++
-				if start.Name.Local == "script" {
-					t.Errorf("%s.svg has a script", p.name)
-				}
-			}
-		}
-		if elements < 10 {
-			t.Errorf("%s.svg has %d elements, too few for a plot", p.name, elements)
-		}
-	}
-}
-
 func TestHostileTextIsInertInJSON(t *testing.T) {
 	var out bytes.Buffer
-	if err := JSON(&out, hostile(t)); err != nil {
+	if err := JSON(&out, summarytest.Hostile(t)); err != nil {
 		t.Fatal(err)
 	}
 	// Data keep the text as it was, but for what a terminal obeys.
@@ -127,7 +83,7 @@ func TestHostileTextIsInertInJSON(t *testing.T) {
 	if err := json.Unmarshal(out.Bytes(), &back); err != nil {
 		t.Fatal(err)
 	}
-	if want := strings.ToValidUTF8(hostileText, "\uFFFD"); back.Run.Warnings[0] != want {
+	if want := strings.ToValidUTF8(summarytest.HostileText, "\uFFFD"); back.Run.Warnings[0] != want {
 		t.Errorf("JSON carries %q, want the text as it was: %q", back.Run.Warnings[0], want)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gwbench/gwbench/internal/stats"
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/results"
 )
 
@@ -46,7 +47,7 @@ import (
 // measured, an interval that does not exist, blocks_needed of a decided
 // comparison. Keys come in a fixed order, metrics sorted by name. Lists are
 // never null. An error is that of w.
-func JSON(w io.Writer, d Data) error {
+func JSON(w io.Writer, d summary.Data) error {
 	out, err := json.MarshalIndent(newSummary(d), "", "  ")
 	if err != nil {
 		return fmt.Errorf("summary as JSON: %w", err)
@@ -60,7 +61,7 @@ type number float64
 
 // MarshalJSON implements json.Marshaler.
 func (n number) MarshalJSON() ([]byte, error) {
-	if !finite(float64(n)) {
+	if !summary.Finite(float64(n)) {
 		return []byte("null"), nil
 	}
 	return json.Marshal(float64(n))
@@ -105,12 +106,6 @@ type blocksJSON struct {
 	Max      int `json:"max"`
 }
 
-type trialsJSON struct {
-	Total   int `json:"total"`
-	Valid   int `json:"valid"`
-	Invalid int `json:"invalid"`
-}
-
 type loadJSON struct {
 	Clients  *int        `json:"clients"`
 	Rate     *number     `json:"rate_per_s"`
@@ -123,7 +118,7 @@ type caseJSON struct {
 	Axes        results.Case          `json:"axes"`
 	Trials      trialsJSON            `json:"trials"`
 	Requests    requestsJSON          `json:"requests"`
-	Bottlenecks []count               `json:"bottlenecks"`
+	Bottlenecks []summary.Count       `json:"bottlenecks"`
 	Errors      []results.ErrorCount  `json:"errors"`
 	Metrics     map[string]metricJSON `json:"metrics"`
 }
@@ -145,13 +140,13 @@ type metricJSON struct {
 	Better string  `json:"better"`
 }
 
-func newSummary(d Data) summaryJSON {
+func newSummary(d summary.Data) summaryJSON {
 	s := summaryJSON{Run: newRunJSON(d), Cases: []caseJSON{}, Verdicts: []claimJSON{}, Trends: []trendJSON{}, Drift: newDriftJSON(d), Noise: newNoiseJSON(d)}
 	byCase := map[string][]results.Trial{}
 	for _, t := range d.Trials {
 		byCase[t.Case] = append(byCase[t.Case], t)
 	}
-	for _, c := range summarise(d) {
+	for _, c := range summary.Cases(d) {
 		s.Cases = append(s.Cases, newCaseJSON(c, byCase[c.Case.ID()]))
 	}
 	for _, c := range d.Claims {
@@ -163,14 +158,14 @@ func newSummary(d Data) summaryJSON {
 	return s
 }
 
-func newRunJSON(d Data) runJSON {
+func newRunJSON(d summary.Data) runJSON {
 	plan := d.Run.Plan
 	r := runJSON{
 		ID: d.Run.ID, Tool: d.Run.Tool, Scenario: d.Run.Scenario.Name,
 		Start: knownTime(d.Run.Start), End: knownTime(d.Run.End), Partial: d.Run.Partial,
 		Seed: d.Run.Seed, Quick: plan.Quick,
 		DurationS: number(plan.Duration.Seconds()), WarmupS: number(plan.Warmup.Seconds()),
-		Blocks:      blocksJSON{completeBlocks(d), plan.MinBlocks, plan.MaxBlocks},
+		Blocks:      blocksJSON{summary.CompleteBlocks(d), plan.MinBlocks, plan.MaxBlocks},
 		Trials:      countTrials(d.Trials),
 		Loads:       make(map[string]loadJSON, len(plan.Loads)),
 		Unverified:  d.Run.Unverified,
@@ -190,13 +185,13 @@ func newRunJSON(d Data) runJSON {
 	return r
 }
 
-func newCaseJSON(c caseSummary, trials []results.Trial) caseJSON {
+func newCaseJSON(c summary.Case, trials []results.Trial) caseJSON {
 	j := caseJSON{
 		ID: c.Case.ID(), Axes: c.Case,
 		Trials:      countTrials(trials),
-		Requests:    requestsJSON{c.sent, c.wrong},
-		Bottlenecks: c.bottleneck,
-		Errors:      countErrors(trials),
+		Requests:    requestsJSON{c.Sent, c.Wrong},
+		Bottlenecks: c.Bottleneck,
+		Errors:      summary.CountErrors(trials),
 		Metrics:     make(map[string]metricJSON, len(results.MetricList)),
 	}
 	for _, m := range results.MetricList {
@@ -204,7 +199,7 @@ func newCaseJSON(c caseSummary, trials []results.Trial) caseJSON {
 		if m.Higher {
 			better = "higher"
 		}
-		j.Metrics[m.Name] = newMetricJSON(c.metrics[m.Name], m.Unit, better)
+		j.Metrics[m.Name] = newMetricJSON(c.Metrics[m.Name], m.Unit, better)
 	}
 	return j
 }
@@ -220,7 +215,7 @@ func newMetricJSON(s stats.Summary, unit, better string) metricJSON {
 
 // known is v, or null where there is no such figure.
 func known(v float64, ok bool) *number {
-	if !ok || !finite(v) {
+	if !ok || !summary.Finite(v) {
 		return nil
 	}
 	n := number(v)
@@ -237,6 +232,12 @@ func knownTime(t time.Time) *time.Time {
 
 // list copies a list, so that an absent one is [] and not null.
 func list[T any](items []T) []T { return append([]T{}, items...) }
+
+type trialsJSON struct {
+	Total   int `json:"total"`
+	Valid   int `json:"valid"`
+	Invalid int `json:"invalid"`
+}
 
 func countTrials(trials []results.Trial) trialsJSON {
 	n := trialsJSON{Total: len(trials)}

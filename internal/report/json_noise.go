@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/verdict"
 )
 
@@ -18,7 +19,7 @@ type driftJSON struct {
 
 type noiseJSON struct {
 	Disturbed int                        `json:"disturbed"`
-	Notes     []count                    `json:"notes"`
+	Notes     []summary.Count            `json:"notes"`
 	Figures   map[string]noiseFigureJSON `json:"figures"`
 }
 
@@ -30,7 +31,7 @@ type noiseFigureJSON struct {
 	Unit   string  `json:"unit"` // "" of a share
 }
 
-func newDriftJSON(d Data) []driftJSON {
+func newDriftJSON(d summary.Data) []driftJSON {
 	list := []driftJSON{}
 	for _, drift := range verdict.Drifts(d.Run.Plan, d.Trials) {
 		ok := drift.Change.HasInterval()
@@ -42,15 +43,15 @@ func newDriftJSON(d Data) []driftJSON {
 	return list
 }
 
-func newNoiseJSON(d Data) noiseJSON {
-	trials, kinds := disturbedByHost(d)
+func newNoiseJSON(d summary.Data) noiseJSON {
+	trials, kinds := summary.DisturbedByHost(d)
 	j := noiseJSON{Disturbed: trials, Notes: kinds, Figures: map[string]noiseFigureJSON{}}
-	for _, f := range noiseFigures(d) {
-		unit := f.unit
+	for _, f := range summary.NoiseFigures(d) {
+		unit := f.Unit
 		if unit == "%" {
 			unit = ""
 		}
-		j.Figures[f.name] = noiseFigureJSON{N: f.summary.N, Median: known(f.summary.Median, true), Min: known(f.summary.Min, true), Max: known(f.summary.Max, true), Unit: unit}
+		j.Figures[f.Name] = noiseFigureJSON{N: f.Summary.N, Median: known(f.Summary.Median, true), Min: known(f.Summary.Min, true), Max: known(f.Summary.Max, true), Unit: unit}
 	}
 	return j
 }

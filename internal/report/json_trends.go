@@ -1,6 +1,8 @@
 package report
 
-import "github.com/gwbench/gwbench/internal/verdict"
+import (
+	"github.com/gwbench/gwbench/internal/verdict"
+)
 
 type trendJSON struct {
 	Name       string      `json:"name"`

@@ -3,6 +3,7 @@ package report
 import (
 	"slices"
 
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/scenarios"
 )
@@ -14,7 +15,7 @@ type claimJSON struct {
 	Outcome     verdict.Outcome  `json:"outcome"`
 	Factor      factorJSON       `json:"factor"`
 	Warnings    []string         `json:"warnings"`
-	Bottlenecks []count          `json:"bottlenecks"`
+	Bottlenecks []summary.Count  `json:"bottlenecks"`
 	Comparisons []comparisonJSON `json:"comparisons"`
 }
 
@@ -60,14 +61,14 @@ type partJSON struct {
 	Most  *number `json:"most"`
 }
 
-func newClaimJSON(d Data, c verdict.ClaimResult) claimJSON {
-	closed, open := claimTrials(d, c)
+func newClaimJSON(d summary.Data, c verdict.ClaimResult) claimJSON {
+	closed, open := summary.ClaimTrials(d, c)
 	j := claimJSON{
 		Name: c.Claim.Name, Says: c.Claim.Says, Gate: c.Gate, Outcome: c.Outcome,
 		Factor: newFactorJSON(c.Claim.Factor), Warnings: list(c.Warnings),
-		Bottlenecks: countBottlenecks(slices.Concat(closed, open)), Comparisons: []comparisonJSON{},
+		Bottlenecks: summary.CountBottlenecks(slices.Concat(closed, open)), Comparisons: []comparisonJSON{},
 	}
-	for _, v := range inOrder(c) {
+	for _, v := range summary.InOrder(c) {
 		j.Comparisons = append(j.Comparisons, newComparisonJSON(v))
 	}
 	return j
@@ -76,7 +77,7 @@ func newClaimJSON(d Data, c verdict.ClaimResult) claimJSON {
 func newFactorJSON(f scenarios.Factor) factorJSON { return factorJSON{f.Op, number(f.Value)} }
 
 func newComparisonJSON(v verdict.Verdict) comparisonJSON {
-	interval, pairs := hasInterval(v), v.Ratio.N > 0
+	interval, pairs := summary.HasInterval(v), v.Ratio.N > 0
 	j := comparisonJSON{
 		Metric: v.Metric, Of: v.Of.ID(), Over: v.Over.ID(), Outcome: v.Outcome,
 		Ratio: known(v.Ratio.Estimate, v.Ratio.Estimate > 0), Low: known(v.Ratio.Low, interval), High: known(v.Ratio.High, interval),

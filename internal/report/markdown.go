@@ -13,17 +13,19 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 
 	"github.com/gwbench/gwbench/internal/inert"
+	"github.com/gwbench/gwbench/internal/plots"
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/verdict"
 )
 
 // markdownReport is report.md: GitHub Markdown, the verdict first.
-func markdownReport(d Data, pages []page) ([]byte, error) {
+func markdownReport(d summary.Data, pages []plots.Picture) ([]byte, error) {
 	m := &markdown{}
-	m.heading(1, scenarioName(d))
+	m.heading(1, summary.ScenarioName(d))
 	if d.Scenario != nil && inert.Line(d.Scenario.About) != "" {
 		m.paragraph(inert.Markdown(d.Scenario.About))
 	}
-	for _, text := range []string{partial(d), unverifiedText(d)} {
+	for _, text := range []string{summary.Partial(d), summary.UnverifiedText(d)} {
 		if text != "" {
 			m.paragraph("**" + inert.Markdown(strings.ToUpper(text[:1])+text[1:]) + "**")
 		}
@@ -35,11 +37,11 @@ func markdownReport(d Data, pages []page) ([]byte, error) {
 	m.plots(pages)
 	m.method(d)
 	m.environment(d)
-	m.list("Skipped", skippedLines(d), "Nothing: every case of the scenario ran.")
-	m.list("Known differences", exceptionLines(d), "")
+	m.list("Skipped", summary.SkippedLines(d), "Nothing: every case of the scenario ran.")
+	m.list("Known differences", summary.ExceptionLines(d), "")
 	m.disturbed(d)
 	m.noise(d)
-	m.list("Warnings", cleanAll(d.Run.Warnings), "")
+	m.list("Warnings", summary.CleanAll(d.Run.Warnings), "")
 	return m.out.Bytes(), m.err
 }
 
@@ -110,7 +112,7 @@ func (m *markdown) table(header []string, align tw.Alignment, rows [][]string) {
 	}
 }
 
-func (m *markdown) claims(d Data, heading string, gates bool) {
+func (m *markdown) claims(d summary.Data, heading string, gates bool) {
 	first := true
 	for _, c := range d.Claims {
 		if c.Gate != gates {
@@ -128,25 +130,25 @@ func (m *markdown) claims(d Data, heading string, gates bool) {
 	}
 }
 
-func (m *markdown) claim(d Data, c verdict.ClaimResult) {
+func (m *markdown) claim(d summary.Data, c verdict.ClaimResult) {
 	outcome := cmp.Or(inert.Line(string(c.Outcome)), "undecided")
-	m.paragraph(fmt.Sprintf("**%s: %s**", inert.Markdown(strings.ToUpper(outcome[:1])+outcome[1:]), inert.Markdown(claimText(c))))
+	m.paragraph(fmt.Sprintf("**%s: %s**", inert.Markdown(strings.ToUpper(outcome[:1])+outcome[1:]), inert.Markdown(summary.ClaimText(c))))
 	var rows [][]string
 	var sentences []string
-	for _, v := range inOrder(c) {
-		confidence := unknown
-		if hasInterval(v) {
-			confidence = confidenceText(v)
+	for _, v := range summary.InOrder(c) {
+		confidence := summary.Unknown
+		if summary.HasInterval(v) {
+			confidence = summary.ConfidenceText(v)
 		}
 		metric := v.Metric
 		if v.GeneratorBound {
-			metric += ", " + limitText
+			metric += ", " + summary.LimitText
 		}
 		rows = append(rows, []string{
-			inert.Markdown(metric), inert.Markdown(scope(d.Run.Plan.Cases, v, 0)), ratioText(v.Ratio.Estimate), inert.Markdown(intervalText(v)),
+			inert.Markdown(metric), inert.Markdown(summary.Scope(d.Run.Plan.Cases, v, 0)), summary.RatioText(v.Ratio.Estimate), inert.Markdown(summary.IntervalText(v)),
 			confidence, fmt.Sprint(v.Blocks), inert.Markdown(string(v.Outcome)),
 		})
-		if text := strings.TrimSpace(inert.Line(v.Sentence) + " " + furtherBlocks(v)); text != "" {
+		if text := strings.TrimSpace(inert.Line(v.Sentence) + " " + summary.FurtherBlocks(v)); text != "" {
 			sentences = append(sentences, inert.Markdown(text))
 		}
 		if text := inert.Line(v.Explanation); text != "" {
@@ -158,17 +160,17 @@ func (m *markdown) claim(d Data, c verdict.ClaimResult) {
 		m.table([]string{"metric", "comparison", "ratio", "interval", "confidence", "blocks", "verdict"},
 			tw.Alignment{l, l, r, r, r, r, l}, rows)
 	}
-	if text := bottleneckText(d, c); text != "" {
+	if text := summary.BottleneckText(d, c); text != "" {
 		sentences = append(sentences, inert.Markdown(text))
 	}
-	for _, w := range claimWarnings(c) {
+	for _, w := range summary.ClaimWarnings(c) {
 		sentences = append(sentences, "Warning: "+inert.Markdown(w))
 	}
 	m.items(sentences)
 }
 
 // results has one table per load.
-func (m *markdown) results(d Data) {
+func (m *markdown) results(d summary.Data) {
 	m.heading(2, "Results")
 	t := newTable(d)
 	header := make([]string, 0, len(t.columns)+1)
@@ -186,8 +188,8 @@ func (m *markdown) results(d Data) {
 		}
 	}
 	header, align = append(header, "valid trials"), append(align, tw.AlignRight)
-	for i, g := range byLoad(summarise(d)) {
-		m.paragraph("**" + inert.Markdown(loadText(g.Load)) + "**")
+	for i, g := range summary.ByLoad(summary.Cases(d)) {
+		m.paragraph("**" + inert.Markdown(summary.LoadText(g.Load)) + "**")
 		var rows [][]string
 		for r, cells := range t.groups[i].rows {
 			row := make([]string, 0, len(header))
@@ -203,7 +205,7 @@ func (m *markdown) results(d Data) {
 		}
 		m.table(header, align, rows)
 		var searches []string
-		for _, line := range searchLines(g, caseAxes(d.Run.Plan)) {
+		for _, line := range summary.SearchLines(g, summary.CaseAxes(d.Run.Plan)) {
 			searches = append(searches, inert.Markdown(line))
 		}
 		m.items(searches)
@@ -219,20 +221,20 @@ func (m *markdown) results(d Data) {
 	m.items(append(legend, "Bold: the best median of a load. A best value is not a verdict."))
 }
 
-func (m *markdown) plots(pages []page) {
+func (m *markdown) plots(pages []plots.Picture) {
 	m.heading(2, "Plots")
 	for _, p := range pages {
-		m.paragraph(fmt.Sprintf("![%s](%s.svg)", inert.Markdown(p.alt), p.name))
+		m.paragraph(fmt.Sprintf("![%s](%s.svg)", inert.Markdown(p.Alt), p.Name))
 	}
 }
 
-func hasParts(d Data) bool {
+func hasParts(d summary.Data) bool {
 	return slices.ContainsFunc(d.Claims, func(c verdict.ClaimResult) bool {
 		return slices.ContainsFunc(c.Verdicts, func(v verdict.Verdict) bool { return len(v.Parts) > 0 })
 	})
 }
 
-func (m *markdown) method(d Data) {
+func (m *markdown) method(d summary.Data) {
 	plan := d.Run.Plan
 	m.heading(2, "Method")
 	m.paragraph(fmt.Sprintf("Every case was measured once in each block, in a fresh random order (seed %d), with servers started anew: "+
@@ -241,7 +243,7 @@ func (m *markdown) method(d Data) {
 		"Ratios are paired within blocks: the estimate is the Hodges-Lehmann median of the logarithms, the interval inverts the exact "+
 		"Wilcoxon signed-rank test, and the error rate is split over all comparisons (Holm) and over the block counts at which the run may stop. "+
 		"A claim is supported where the whole interval is on its side of the factor, refuted where the whole interval is on the other, else inconclusive.",
-		d.Run.Seed, plural(completeBlocks(d), "complete block"), plannedBlocks(plan),
+		d.Run.Seed, summary.Plural(summary.CompleteBlocks(d), "complete block"), summary.PlannedBlocks(plan),
 		plan.Duration.Round(time.Millisecond), plan.Warmup.Round(time.Millisecond)))
 	if hasParts(d) || len(d.Trends) > 0 {
 		m.paragraph("Parts of a ratio are Shapley values of the axes on which its cases differ, in logarithms: in each block they multiply to the ratio. " +

@@ -9,17 +9,17 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 
 	"github.com/gwbench/gwbench/internal/inert"
-	"github.com/gwbench/gwbench/results"
+	"github.com/gwbench/gwbench/internal/summary"
 )
 
-func (m *markdown) environment(d Data) {
+func (m *markdown) environment(d summary.Data) {
 	e := d.Run.Environment
 	text := func(s string) string { return cmp.Or(inert.Markdown(s), "unknown") }
 	number := func(v int64, unit string) string {
 		if v <= 0 {
 			return "unknown"
 		}
-		return strings.TrimSpace(thousands(float64(v)) + " " + unit)
+		return strings.TrimSpace(summary.Thousands(float64(v)) + " " + unit)
 	}
 	when := func(t time.Time) string {
 		if t.IsZero() {
@@ -35,7 +35,7 @@ func (m *markdown) environment(d Data) {
 		{"scenario file", text(d.Run.Scenario.File)},
 		{"CPU", text(e.CPU)},
 		{"CPUs", number(int64(e.CPUs), "")},
-		{"placement", text(placementText(d.Run.Placement))},
+		{"placement", text(summary.PlacementText(d.Run.Placement))},
 		{"memory", number(e.MemoryMB, "MiB")},
 		{"system", text(strings.Join([]string{e.OS, e.Kernel, e.Arch}, " "))},
 		{"virtualisation", text(e.Virtual)},
@@ -61,9 +61,9 @@ const mostListed = 50
 
 // disturbed lists the trials that were left out, and counts what disturbed
 // the others.
-func (m *markdown) disturbed(d Data) {
+func (m *markdown) disturbed(d summary.Data) {
 	m.heading(2, "Disturbed trials")
-	lines := disturbedLines(d)
+	lines := summary.DisturbedLines(d)
 	if len(lines) == 0 {
 		m.paragraph("None.")
 		return
@@ -83,7 +83,7 @@ func (m *markdown) disturbed(d Data) {
 			more++
 			continue
 		}
-		rows = append(rows, []string{inert.Markdown(caseName(d.Run.Plan, t)), fmt.Sprint(t.Block), fmt.Sprint(t.Attempt), inert.Markdown(strings.Join(t.Invalid, "; "))})
+		rows = append(rows, []string{inert.Markdown(summary.CaseName(d.Run.Plan, t)), fmt.Sprint(t.Block), fmt.Sprint(t.Attempt), inert.Markdown(strings.Join(t.Invalid, "; "))})
 	}
 	if len(rows) == 0 {
 		return
@@ -91,16 +91,6 @@ func (m *markdown) disturbed(d Data) {
 	l, r := tw.AlignLeft, tw.AlignRight
 	m.table([]string{"case", "block", "attempt", "why it is invalid"}, tw.Alignment{l, r, r, l}, rows)
 	if more > 0 {
-		m.paragraph(fmt.Sprintf("%s more are in the records.", plural(more, "invalid trial")))
+		m.paragraph(fmt.Sprintf("%s more are in the records.", summary.Plural(more, "invalid trial")))
 	}
-}
-
-// caseName is a trial's case as the tables name it, with its load.
-func caseName(plan results.Plan, t results.Trial) string {
-	for _, c := range plan.Cases {
-		if c.ID() == t.Case {
-			return label(c, append(caseAxes(plan), "load"), 0)
-		}
-	}
-	return t.Case
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
 
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/results"
 )
 
@@ -125,7 +126,7 @@ func (t *table) headings(drawn, dropped []string, s Style) ([]string, error) {
 			lines = append(lines, "")
 		}
 		header()
-		lines = append(lines, s.bold(s.cut(loadText(g.load)), true))
+		lines = append(lines, s.bold(s.cut(summary.LoadText(g.load)), true))
 		for r, pause := range t.pauses(g) {
 			if pause {
 				lines = append(lines, "")
@@ -191,8 +192,8 @@ func (t *table) legend() []string {
 		lines = append(lines, "Search: saturation is the highest rate at which the objectives held; all else is what the confirmation of that rate saw.")
 	}
 	explained := []struct{ head, text string }{
-		{"saturation", atLeast + " where the load generator was the limit in most trials: the server can do at least as much."},
-		{"throughput", atLeast + " where the load generator was the bottleneck in most trials: the server can do at least as much."},
+		{"saturation", summary.AtLeast + " where the load generator was the limit in most trials: the server can do at least as much."},
+		{"throughput", summary.AtLeast + " where the load generator was the bottleneck in most trials: the server can do at least as much."},
 		{"capacity", "correct responses per second of server CPU time; it holds even where the load generator is the bottleneck."},
 		{"target CPU", "the target's part of the server CPU time; front CPU is the rest."},
 		{"errors", "share of all requests sent, those of invalid trials included."},
@@ -208,7 +209,7 @@ func (t *table) legend() []string {
 		}
 	}
 	if t.anyUnknown() {
-		lines = append(lines, unknown+": unknown, not measured or not recorded.")
+		lines = append(lines, summary.Unknown+": unknown, not measured or not recorded.")
 	}
 	return lines
 }
@@ -217,7 +218,7 @@ func (t *table) legend() []string {
 func (t *table) anyAtLeast(metric string) bool {
 	i := slices.IndexFunc(t.columns, func(c column) bool { return c.metric == metric })
 	return i >= 0 && slices.ContainsFunc(t.groups, func(g tableGroup) bool {
-		return slices.ContainsFunc(g.rows, func(row []string) bool { return strings.HasPrefix(row[i], atLeast) })
+		return slices.ContainsFunc(g.rows, func(row []string) bool { return strings.HasPrefix(row[i], summary.AtLeast) })
 	})
 }
 
@@ -225,7 +226,7 @@ func (t *table) anyAtLeast(metric string) bool {
 func (t *table) anyUnknown() bool {
 	for _, g := range t.groups {
 		for _, row := range g.rows {
-			if slices.Contains(row, unknown) {
+			if slices.Contains(row, summary.Unknown) {
 				return true
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
+
+	"github.com/gwbench/gwbench/internal/summary"
 )
 
 // narrowing is the order in which columns go from a terminal too narrow for
@@ -139,7 +141,7 @@ func (t *table) cutColumn(at, width, present int) (ok bool) {
 	// Names that take more than this to tell apart are not worth the room.
 	const further = 40
 	for last := min(present, width+further); width < last; width++ {
-		for _, cut := range []func(string, int) string{shorten, shortenMiddle} {
+		for _, cut := range []func(string, int) string{summary.Shorten, summary.ShortenMiddle} {
 			if distinctWhen(names, func(name string) string { return cut(name, width) }) {
 				t.setColumn(at, width, cut)
 				return true
@@ -161,12 +163,12 @@ func (t *table) squeeze(width, gap int) {
 		if at < 0 {
 			return
 		}
-		t.setColumn(at, max(1, widest-(t.width(gap)-width)), shortenMiddle)
+		t.setColumn(at, max(1, widest-(t.width(gap)-width)), summary.ShortenMiddle)
 	}
 }
 
 func (t *table) setColumn(at, width int, cut func(string, int) string) {
-	t.columns[at].head = shorten(t.columns[at].head, width)
+	t.columns[at].head = summary.Shorten(t.columns[at].head, width)
 	for _, g := range t.groups {
 		for r, row := range g.rows {
 			row[at] = cut(g.full[r][at], width)
@@ -184,52 +186,4 @@ func distinctWhen(names []string, changed func(string) string) bool {
 		seen[c] = true
 	}
 	return true
-}
-
-// shorten cuts text to that many terminal cells, the last of which is then an
-// ellipsis.
-func shorten(s string, width int) string {
-	if twwidth.Width(s) <= width {
-		return s
-	}
-	total := 0
-	for i, r := range s {
-		total += twwidth.Width(string(r))
-		if total > width-1 {
-			return s[:i] + "…"
-		}
-	}
-	return s
-}
-
-// shortenMiddle cuts text to that many terminal cells and keeps both ends,
-// where names with a number behind them differ.
-func shortenMiddle(s string, width int) string {
-	if twwidth.Width(s) <= width {
-		return s
-	}
-	runes := []rune(s)
-	if width = max(width, 1); len(runes) > 2*width {
-		runes = append(runes[:width:width], runes[len(runes)-width:]...)
-	}
-	head, tail := "", ""
-	for i, j := 0, len(runes)-1; i < j; {
-		var longer string
-		if len(head) <= len(tail) {
-			longer = head + string(runes[i]) + "…" + tail
-		} else {
-			longer = head + "…" + string(runes[j]) + tail
-		}
-		if twwidth.Width(longer) > width {
-			break
-		}
-		if len(head) <= len(tail) {
-			head += string(runes[i])
-			i++
-		} else {
-			tail = string(runes[j]) + tail
-			j--
-		}
-	}
-	return head + "…" + tail
 }

@@ -8,11 +8,13 @@ import (
 
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 
+	"github.com/gwbench/gwbench/internal/summary"
+	"github.com/gwbench/gwbench/internal/summary/summarytest"
 	"github.com/gwbench/gwbench/results"
 )
 
 // names are the cells that name the cases, as drawn at a width.
-func drawnNames(d Data, width int) []string {
+func drawnNames(d summary.Data, width int) []string {
 	table := newTable(d)
 	table.fit(width)
 	var names []string
@@ -31,7 +33,7 @@ func drawnNames(d Data, width int) []string {
 }
 
 func TestNoTwoCasesHaveOneName(t *testing.T) {
-	for _, d := range []Data{hello(t), fronts(t), thirtyCases(t), sixtyCases(t)} {
+	for _, d := range []summary.Data{summarytest.Hello(t), summarytest.Fronts(t), summarytest.ThirtyCases(t), summarytest.SixtyCases(t)} {
 		for width := 160; width >= 60; width-- {
 			names := drawnNames(d, width)
 			slices.Sort(names)
@@ -42,28 +44,8 @@ func TestNoTwoCasesHaveOneName(t *testing.T) {
 	}
 }
 
-// sixtyCases has names that are long and differ at their ends or in their middles.
-func sixtyCases(t testing.TB) Data {
-	t.Helper()
-	d := hello(t)
-	d.Trials, d.Claims, d.Run.Plan.Cases = nil, nil, nil
-	for _, target := range []string{"uwsgi-http-router", "uwsgi-2.0.21-threads", "uwsgi-2.0.22-threads"} {
-		for _, front := range []string{"none", "nginx"} {
-			for _, request := range []string{"down-1", "down-1024", "down-1048576", "up-1024", "up-1048576"} {
-				for _, load := range []string{"saturate", "steady"} {
-					d.Run.Plan.Cases = append(d.Run.Plan.Cases, results.Case{
-						Target: target, Protocol: "http", Network: "tcp", Connection: results.KeepAlive,
-						Front: front, Application: "hello", Load: load, Request: request,
-					})
-				}
-			}
-		}
-	}
-	return d
-}
-
 func TestLongTablesKeepTheirHeaderInSight(t *testing.T) {
-	table := newTable(sixtyCases(t))
+	table := newTable(summarytest.SixtyCases(t))
 	lines, err := table.render(Style{Width: 120})
 	if err != nil {
 		t.Fatal(err)
@@ -91,22 +73,22 @@ func TestLongTablesKeepTheirHeaderInSight(t *testing.T) {
 
 func TestFrontColumnsAreShownWhereThereIsAFront(t *testing.T) {
 	for _, name := range []string{"target CPU", "front CPU"} {
-		with, without := newTable(fronts(t)), newTable(hello(t))
+		with, without := newTable(summarytest.Fronts(t)), newTable(summarytest.Hello(t))
 		if !with.has(name) || without.has(name) {
 			t.Errorf("%s: with a front %v, without %v", name, with.has(name), without.has(name))
 		}
 	}
-	table := newTable(fronts(t))
+	table := newTable(summarytest.Fronts(t))
 	at := slices.IndexFunc(table.columns, func(c column) bool { return c.head == "front CPU" })
-	if none, nginx := table.groups[0].rows[0][at], table.groups[0].rows[4][at]; none != "-" || nginx == "-" || nginx == unknown {
+	if none, nginx := table.groups[0].rows[0][at], table.groups[0].rows[4][at]; none != "-" || nginx == "-" || nginx == summary.Unknown {
 		t.Errorf("front CPU without a front %q, with one %q", none, nginx)
 	}
 }
 
 func TestBottlenecksBesideTheVerdicts(t *testing.T) {
-	d := hello(t)
+	d := summarytest.Hello(t)
 	claim := d.Claims[0]
-	if got, want := bottleneckText(d, claim), "Bottleneck: the server in 20 of 20 trials of these cases under closed load; the rate of the load (kept up with) in 20 of 20 trials under open load."; got != want {
+	if got, want := summary.BottleneckText(d, claim), "Bottleneck: the server in 20 of 20 trials of these cases under closed load; the rate of the load (kept up with) in 20 of 20 trials under open load."; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	for i := range d.Trials {
@@ -115,16 +97,16 @@ func TestBottlenecksBesideTheVerdicts(t *testing.T) {
 		}
 	}
 	claim.Verdicts = claim.Verdicts[:1]
-	if got, want := bottleneckText(d, claim), "Bottleneck: the server in 16 of 20 trials of these cases, the load generator in 4."; got != want {
+	if got, want := summary.BottleneckText(d, claim), "Bottleneck: the server in 16 of 20 trials of these cases, the load generator in 4."; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	if got := bottleneckText(nothingValid(t), claim); got != "" {
+	if got := summary.BottleneckText(summarytest.NothingValid(t), claim); got != "" {
 		t.Errorf("without a valid trial: %s", got)
 	}
 }
 
 func TestKnownDifferencesAreListedOnce(t *testing.T) {
-	d := hello(t)
+	d := summarytest.Hello(t)
 	for i, c := range d.Run.Plan.Cases {
 		d.Run.Exceptions = append(d.Run.Exceptions, results.Exception{Case: c.ID(), Differs: "path_info", Why: "as PEP 3333 has it"})
 		if i == 0 {
@@ -135,13 +117,13 @@ func TestKnownDifferencesAreListedOnce(t *testing.T) {
 		"path_info (http per-request, http keep-alive, uwsgi per-request, fastcgi per-request and 2 more cases): as PEP 3333 has it",
 		"HTTP_X_PROBE (of another kind): folded",
 	}
-	if got := exceptionLines(d); !slices.Equal(got, want) {
+	if got := summary.ExceptionLines(d); !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }
 
 func TestAnUnverifiedRunSaysSo(t *testing.T) {
-	d := hello(t)
+	d := summarytest.Hello(t)
 	d.Run.Unverified = true
 	m, err := markdownReport(d, nil)
 	if err != nil {
@@ -155,7 +137,7 @@ func TestAnUnverifiedRunSaysSo(t *testing.T) {
 }
 
 func TestTrendsWithoutRecordsSayWhy(t *testing.T) {
-	d := fronts(t)
+	d := summarytest.Fronts(t)
 	trend := d.Trends[0]
 	trend.Sentence, trend.Blocks, trend.Y, trend.R2 = "", 0, nil, nil
 	trend.Warnings = []string{"not measured: no block has a valid trial of all the cases"}

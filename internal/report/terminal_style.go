@@ -6,8 +6,15 @@ import (
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 
 	"github.com/gwbench/gwbench/internal/inert"
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/verdict"
 )
+
+// Style says what the terminal can do.
+type Style struct {
+	Width int // columns; 0: unlimited, nothing is shortened or wrapped
+	Color bool
+}
 
 // ANSI sequences of the few styles in use.
 const (
@@ -53,7 +60,7 @@ func (s Style) cut(line string) string {
 	if s.Width <= 0 {
 		return line
 	}
-	return shorten(line, s.Width)
+	return summary.Shorten(line, s.Width)
 }
 
 // wrap breaks text at spaces to the width of the terminal; every line starts

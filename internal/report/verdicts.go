@@ -1,21 +1,17 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
-	"regexp"
-	"slices"
-	"strings"
 
 	"github.com/gwbench/gwbench/internal/inert"
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/verdict"
-	"github.com/gwbench/gwbench/results"
 )
 
 // verdictLines is the block of verdicts: claims, then gates. Of each: the
 // verdict and the sentence tested, a line of figures per comparison, what the
 // most telling one means in plain words, and the caveats.
-func verdictLines(d Data, s Style) []string {
+func verdictLines(d summary.Data, s Style) []string {
 	var lines []string
 	for _, gates := range []bool{false, true} {
 		heading := "Verdicts"
@@ -39,190 +35,25 @@ func verdictLines(d Data, s Style) []string {
 	return lines
 }
 
-func claimLines(d Data, c verdict.ClaimResult, s Style) []string {
-	lines := s.wrap("", s.outcome(c.Outcome)+" "+claimText(c))
-	for _, v := range inOrder(c) {
-		lines = append(lines, s.wrap("  ", fmt.Sprintf("%s, %s: %s", inert.Line(v.Metric), scope(d.Run.Plan.Cases, v, 0), figures(v)))...)
-		if next := furtherBlocks(v); next != "" {
+func claimLines(d summary.Data, c verdict.ClaimResult, s Style) []string {
+	lines := s.wrap("", s.outcome(c.Outcome)+" "+summary.ClaimText(c))
+	for _, v := range summary.InOrder(c) {
+		lines = append(lines, s.wrap("  ", fmt.Sprintf("%s, %s: %s", inert.Line(v.Metric), summary.Scope(d.Run.Plan.Cases, v, 0), summary.Figures(v)))...)
+		if next := summary.FurtherBlocks(v); next != "" {
 			lines = append(lines, s.wrap("    ", next)...)
 		}
 		if text := inert.Line(v.Explanation); text != "" {
 			lines = append(lines, s.wrap("    ", text)...)
 		}
 	}
-	if v, ok := telling(c); ok && inert.Line(v.Sentence) != "" {
+	if v, ok := summary.Telling(c); ok && inert.Line(v.Sentence) != "" {
 		lines = append(lines, s.wrap("  ", "In words: "+inert.Line(v.Sentence))...)
 	}
-	if text := bottleneckText(d, c); text != "" {
+	if text := summary.BottleneckText(d, c); text != "" {
 		lines = append(lines, s.wrap("  ", text)...)
 	}
-	for _, warning := range claimWarnings(c) {
+	for _, warning := range summary.ClaimWarnings(c) {
 		lines = append(lines, s.wrap("  ", "Warning: "+warning)...)
 	}
 	return lines
 }
-
-// telling picks the comparison that stands for its claim where there is room
-// for one sentence: of those with the claim's own outcome the first about
-// capacity or the server's CPU time, which hold whatever the bottleneck was,
-// else the first.
-func telling(c verdict.ClaimResult) (verdict.Verdict, bool) {
-	best := -1
-	for i, v := range c.Verdicts {
-		if v.Outcome != c.Outcome {
-			continue
-		}
-		if best < 0 || ofServer(v.Metric) && !ofServer(c.Verdicts[best].Metric) {
-			best = i
-		}
-	}
-	if best < 0 {
-		return verdict.Verdict{}, false
-	}
-	return c.Verdicts[best], true
-}
-
-// inOrder are a claim's comparisons as the scenario lists them, but those of the
-// server's cost first where a throughput is the load generator's.
-func inOrder(c verdict.ClaimResult) []verdict.Verdict {
-	if !slices.ContainsFunc(c.Verdicts, func(v verdict.Verdict) bool { return v.GeneratorBound }) {
-		return c.Verdicts
-	}
-	last := func(v verdict.Verdict) int {
-		if ofServer(v.Metric) {
-			return 0
-		}
-		return 1
-	}
-	return slices.SortedStableFunc(slices.Values(c.Verdicts), func(a, b verdict.Verdict) int { return last(a) - last(b) })
-}
-
-func ofServer(metric string) bool {
-	return metric == "capacity" || strings.HasPrefix(metric, "server_cpu")
-}
-
-// claimText is what the claim says, its name and the ratio it claims.
-func claimText(c verdict.ClaimResult) string {
-	name, says := inert.Line(c.Claim.Name), inert.Line(c.Claim.Says)
-	details := factorText(c.Claim.Factor)
-	if name != "" && says != "" && name != says {
-		details = name + ", " + details
-	}
-	return cmp.Or(says, name, unknown) + " (" + details + ")"
-}
-
-// scope says which pair of cases a comparison is about: the two sides by what
-// tells them apart, then what they have in common, of the axes on which the
-// cases vary. Each value keeps at most so many columns; 0 means all.
-func scope(cases []results.Case, v verdict.Verdict, most int) string {
-	of, over, common := sides(cases, v, most)
-	text := of + " over " + over
-	if common != "" {
-		text += ", " + common
-	}
-	return text
-}
-
-func sides(cases []results.Case, v verdict.Verdict, most int) (of, over, common string) {
-	var differ, same []string
-	for _, axis := range results.Axes {
-		if v.Of.Value(axis) != v.Over.Value(axis) {
-			differ = append(differ, axis)
-		}
-	}
-	for _, axis := range results.Varying(cases) {
-		if !slices.Contains(differ, axis) {
-			same = append(same, axis)
-		}
-	}
-	if len(differ) == 0 {
-		differ = []string{"target", "protocol"}
-	}
-	if len(same) > 0 {
-		common = label(v.Of, same, most)
-	}
-	return label(v.Of, differ, most), label(v.Over, differ, most), common
-}
-
-// figures is "1.05x [1.01, 1.09], 99.67% confidence, 10 blocks: refuted"; of a
-// throughput that is the load generator's it says so.
-func figures(v verdict.Verdict) string {
-	parts := []string{ratioText(v.Ratio.Estimate), intervalText(v)}
-	if hasInterval(v) {
-		parts = []string{parts[0] + " " + parts[1], confidenceText(v) + " confidence"}
-	}
-	parts = append(parts, plural(v.Blocks, "block"))
-	if v.GeneratorBound {
-		parts = append(parts, limitText)
-	}
-	return strings.Join(parts, ", ") + ": " + cmp.Or(inert.Line(string(v.Outcome)), "undecided")
-}
-
-// limitText says of a throughput whose it is.
-const limitText = "measured at the load generator's limit"
-
-// mostBlocks is as far as a forecast of blocks is worth its digits.
-const mostBlocks = 1000
-
-// furtherBlocks says what an inconclusive comparison could have told, and
-// what it takes.
-func furtherBlocks(v verdict.Verdict) string {
-	if v.Outcome != verdict.Inconclusive {
-		return ""
-	}
-	var parts []string
-	if finite(v.MinDetectable) && v.MinDetectable > 1 {
-		parts = append(parts, fmt.Sprintf("These blocks would tell a difference of %s or more from none", ratioText(v.MinDetectable)))
-	}
-	switch {
-	case v.BlocksNeeded > mostBlocks:
-		parts = append(parts, fmt.Sprintf("more than %s would be needed to decide the claim, the ratio is so close to it", plural(mostBlocks, "block")))
-	case v.BlocksNeeded > 0:
-		parts = append(parts, fmt.Sprintf("about %s would decide the claim", plural(v.BlocksNeeded, "block")))
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	text := strings.Join(parts, "; ") + " (approximations)."
-	return strings.ToUpper(text[:1]) + text[1:]
-}
-
-// claimWarnings lists the caveats of a claim and of its comparisons.
-func claimWarnings(c verdict.ClaimResult) []string {
-	all := slices.Clone(c.Warnings)
-	for _, v := range c.Verdicts {
-		all = append(append(all, v.Warnings...), v.Ratio.Warnings...)
-	}
-	return eachOnce(all)
-}
-
-// eachOnce lists caveats in the order of first mention. Those that differ in
-// their figures alone count as one.
-func eachOnce(all []string) []string {
-	var warnings []string
-	alike := map[string][]string{} // by the text without its figures
-	for _, w := range all {
-		w = inert.Line(w)
-		key := figure.ReplaceAllString(w, "0")
-		if w == "" || slices.Contains(alike[key], w) {
-			continue
-		}
-		if len(alike[key]) == 0 {
-			warnings = append(warnings, w)
-		}
-		alike[key] = append(alike[key], w)
-	}
-	for i, w := range warnings {
-		switch more := len(alike[figure.ReplaceAllString(w, "0")]) - 1; more {
-		case 0:
-		case 1:
-			warnings[i] += " (and once more with other figures)"
-		default:
-			warnings[i] += fmt.Sprintf(" (and %d more times with other figures)", more)
-		}
-	}
-	return warnings
-}
-
-// figure finds a number in a caveat.
-var figure = regexp.MustCompile(`[0-9]+(\.[0-9]+)?`)

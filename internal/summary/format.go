@@ -1,4 +1,4 @@
-package report
+package summary
 
 import (
 	"cmp"
@@ -13,8 +13,8 @@ import (
 	"github.com/gwbench/gwbench/scenarios"
 )
 
-// unknown stands for a figure that was not measured.
-const unknown = "?"
+// Unknown stands for a figure that was not measured.
+const Unknown = "?"
 
 // Significant formats a figure for people, to about three significant digits,
 // with thousands separators and without an exponent below 1e12: 0.0234, 0.523,
@@ -22,14 +22,14 @@ const unknown = "?"
 func Significant(v float64) string {
 	abs := math.Abs(v)
 	switch {
-	case !finite(v):
-		return unknown
+	case !Finite(v):
+		return Unknown
 	case v == 0:
 		return "0"
 	case abs >= 1e12 || abs < 0.0001:
 		return strconv.FormatFloat(v, 'e', 2, 64)
 	case abs >= 99.95:
-		return thousands(v)
+		return Thousands(v)
 	case abs >= 9.995:
 		return strconv.FormatFloat(v, 'f', 1, 64)
 	case abs >= 0.9995:
@@ -39,8 +39,8 @@ func Significant(v float64) string {
 	return strconv.FormatFloat(v, 'f', decimals, 64)
 }
 
-// thousands rounds to an integer with separators: 127,123.
-func thousands(v float64) string {
+// Thousands rounds to an integer with separators: 127,123.
+func Thousands(v float64) string {
 	digits := strconv.FormatFloat(v, 'f', 0, 64)
 	sign := ""
 	if strings.HasPrefix(digits, "-") {
@@ -52,12 +52,12 @@ func thousands(v float64) string {
 	return sign + digits
 }
 
-// percent formats a share as a percentage without its sign. What is not 0 does
+// Percent formats a share as a percentage without its sign. What is not 0 does
 // not read as 0, and what is not everything does not read as 100.
-func percent(share float64) string {
+func Percent(share float64) string {
 	switch p := share * 100; {
-	case !finite(p):
-		return unknown
+	case !Finite(p):
+		return Unknown
 	case p == 0 || p == 100:
 		return strconv.FormatFloat(p, 'f', 0, 64)
 	case p > 0 && p < 0.01:
@@ -71,11 +71,11 @@ func percent(share float64) string {
 	}
 }
 
-// ratioText is "1.05x". A ratio of two positive values is positive: 0 stands
+// RatioText is "1.05x". A ratio of two positive values is positive: 0 stands
 // for none.
-func ratioText(v float64) string {
-	if !finite(v) || v <= 0 {
-		return unknown
+func RatioText(v float64) string {
+	if !Finite(v) || v <= 0 {
+		return Unknown
 	}
 	return ratioNumber(v) + "x"
 }
@@ -92,35 +92,35 @@ func ratioNumber(v float64) string {
 	return Significant(v)
 }
 
-// hasInterval tells whether a verdict's ratio came with an interval: too few
+// HasInterval tells whether a verdict's ratio came with an interval: too few
 // blocks give none (Low 0, High +Inf).
-func hasInterval(v verdict.Verdict) bool {
+func HasInterval(v verdict.Verdict) bool {
 	r := v.Ratio
-	return finite(r.Low) && finite(r.High) && r.Low > 0 && r.High >= r.Low
+	return Finite(r.Low) && Finite(r.High) && r.Low > 0 && r.High >= r.Low
 }
 
-// intervalText is "[1.01, 1.09]".
-func intervalText(v verdict.Verdict) string {
-	if !hasInterval(v) {
+// IntervalText is "[1.01, 1.09]".
+func IntervalText(v verdict.Verdict) string {
+	if !HasInterval(v) {
 		return "no interval"
 	}
 	return fmt.Sprintf("[%s, %s]", ratioNumber(v.Ratio.Low), ratioNumber(v.Ratio.High))
 }
 
-// confidenceText is "99.67%": enough digits to never round up to 100.
-func confidenceText(v verdict.Verdict) string {
+// ConfidenceText is "99.67%": enough digits to never round up to 100.
+func ConfidenceText(v verdict.Verdict) string {
 	c := v.Ratio.Confidence * 100
-	if !finite(c) || c <= 0 || c >= 100 {
-		return unknown
+	if !Finite(c) || c <= 0 || c >= 100 {
+		return Unknown
 	}
 	return strconv.FormatFloat(math.Floor(c*100)/100, 'f', -1, 64) + "%"
 }
 
-// factorText is "at least 10x".
-func factorText(f scenarios.Factor) string {
-	value := unknown
-	if finite(f.Value) {
-		value = trimFloat(f.Value) + "x"
+// FactorText is "at least 10x".
+func FactorText(f scenarios.Factor) string {
+	value := Unknown
+	if Finite(f.Value) {
+		value = TrimFloat(f.Value) + "x"
 	}
 	if f.Op == scenarios.AtMost {
 		return "at most " + value
@@ -128,9 +128,9 @@ func factorText(f scenarios.Factor) string {
 	return "at least " + value
 }
 
-// loadText is "saturate: closed load, 16 clients".
-func loadText(l results.Load) string {
-	name := cmp.Or(inert.Line(l.Name), unknown)
+// LoadText is "saturate: closed load, 16 clients".
+func LoadText(l results.Load) string {
+	name := cmp.Or(inert.Line(l.Name), Unknown)
 	arrivals := cmp.Or(inert.Line(l.Arrivals), "constant") + " arrivals"
 	switch {
 	case l.Search != nil:
@@ -138,35 +138,35 @@ func loadText(l results.Load) string {
 	case l.Rate == 0 && l.Clients == 0:
 		return name
 	case l.Closed():
-		return fmt.Sprintf("%s: closed load, %s", name, plural(l.Clients, "client"))
+		return fmt.Sprintf("%s: closed load, %s", name, Plural(l.Clients, "client"))
 	default:
 		return fmt.Sprintf("%s: open load, %s req/s, %s", name, Significant(l.Rate), arrivals)
 	}
 }
 
-// plural is "1 block", "10 blocks".
-func plural(n int, noun string) string {
+// Plural is "1 block", "10 blocks".
+func Plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	return thousands(float64(n)) + " " + noun + "s"
+	return Thousands(float64(n)) + " " + noun + "s"
 }
 
-// countText lists counts as "steal (3), late (2)", and how many kinds follow
+// CountText lists counts as "steal (3), late (2)", and how many kinds follow
 // after the first most.
-func countText(counts []count, most int) string {
+func CountText(counts []Count, most int) string {
 	parts := make([]string, 0, len(counts))
 	for i, c := range counts {
 		if i == most {
 			parts = append(parts, fmt.Sprintf("%d more kinds", len(counts)-most))
 			break
 		}
-		parts = append(parts, fmt.Sprintf("%s (%s)", cmp.Or(c.Name, unknown), thousands(float64(c.N))))
+		parts = append(parts, fmt.Sprintf("%s (%s)", cmp.Or(c.Name, Unknown), Thousands(float64(c.N))))
 	}
 	return strings.Join(parts, ", ")
 }
 
-// trimFloat is the shortest form of a number rounded to six digits.
-func trimFloat(v float64) string {
+// TrimFloat is the shortest form of a number rounded to six digits.
+func TrimFloat(v float64) string {
 	return strconv.FormatFloat(v, 'g', 6, 64)
 }

@@ -1,9 +1,10 @@
-package report
+package plots
 
 import (
 	"hash/fnv"
 	"image/color"
 	"math"
+	"strings"
 	"unicode/utf8"
 
 	xfont "golang.org/x/image/font"
@@ -13,6 +14,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 )
@@ -119,6 +121,21 @@ func shortenTo(s string, style text.Style, width vg.Length) string {
 	return withEllipsis(s, cut)
 }
 
+// lines breaks text at its blanks into lines of that width on paper; "" has none. A
+// word that is wider is cut.
+func lines(s string, style text.Style, width vg.Length) []string {
+	var broken []string
+	for _, word := range strings.Fields(s) {
+		last := len(broken) - 1
+		if last >= 0 && style.Width(broken[last]+" "+word) <= width {
+			broken[last] += " " + word
+			continue
+		}
+		broken = append(broken, shortenTo(word, style, width))
+	}
+	return broken
+}
+
 func withEllipsis(s string, cut bool) string {
 	if cut {
 		return s + "…"
@@ -148,7 +165,7 @@ func newPlot() *plot.Plot {
 // niceStep is the least of 1, 2 and 5 times a power of ten that divides span
 // into at most n parts.
 func niceStep(span float64, n int) float64 {
-	if !(span > 0) || !finite(span) {
+	if !(span > 0) || !summary.Finite(span) {
 		return 1
 	}
 	raw := span / float64(n)
@@ -220,7 +237,7 @@ func logRange(min, max float64) (low, high float64) {
 // tickLabel is a number without trailing zeros: 0.05, 2, 20,000.
 func tickLabel(v float64) string {
 	if math.Abs(v) >= 1000 && math.Abs(v) < 1e9 {
-		return thousands(v)
+		return summary.Thousands(v)
 	}
-	return trimFloat(v)
+	return summary.TrimFloat(v)
 }

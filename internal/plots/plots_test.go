@@ -1,4 +1,4 @@
-package report
+package plots
 
 import (
 	"bytes"
@@ -9,42 +9,10 @@ import (
 
 	"gonum.org/v1/plot/vg"
 
+	"github.com/gwbench/gwbench/internal/summary"
+	"github.com/gwbench/gwbench/internal/summary/summarytest"
 	"github.com/gwbench/gwbench/results"
 )
-
-func TestCurvesEndWhereTheRequestsEnd(t *testing.T) {
-	for _, tt := range []struct {
-		requests int64
-		want     float64
-	}{
-		{0, tail}, // unknown: the histogram is shown in full
-		{1, 0},
-		{100, 2},
-		{1e9, tail},
-	} {
-		grid := percentileGrid(tt.requests)
-		if got := grid[len(grid)-1]; got != tt.want {
-			t.Errorf("%d requests: the curve ends at %v, want %v", tt.requests, got, tt.want)
-		}
-		for i := 1; i < len(grid); i++ {
-			if grid[i] <= grid[i-1] {
-				t.Fatalf("%d requests: the grid does not ascend at %d: %v, %v", tt.requests, i, grid[i-1], grid[i])
-			}
-		}
-	}
-}
-
-func TestEveryNamedPercentileHasAPoint(t *testing.T) {
-	named := 0
-	for _, x := range percentileGrid(1e9) {
-		if namedPercentile(x) {
-			named++
-		}
-	}
-	if want := len(latencyTicks) - 1; named != want {
-		t.Errorf("%d points at named percentiles, want %d", named, want)
-	}
-}
 
 func TestJitterFillsTheRowEvenly(t *testing.T) {
 	sum := 0.0
@@ -61,22 +29,22 @@ func TestJitterFillsTheRowEvenly(t *testing.T) {
 }
 
 func TestABrokenHistogramCostsOneCurve(t *testing.T) {
-	d := hello(t)
+	d := summarytest.Hello(t)
 	for i := range d.Trials {
 		if d.Trials[i].Case == d.Run.Plan.Cases[0].ID() {
 			d.Trials[i].Histograms.Latency = "broken"
 		}
 	}
-	svg, err := latencyPage(d).svg()
+	svg, err := latencyPage(d).SVG()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(string(svg), "(no curve: ") {
 		t.Error("the legend does not say which curve is missing")
 	}
-	curves := curvesOf(byLoad(summarise(d))[0], caseAxes(d.Run.Plan))
-	if curves[0].unknown == "" || len(curves[1].ms) == 0 {
-		t.Errorf("curve 0: %q, curve 1: %d points; want only the first missing", curves[0].unknown, len(curves[1].ms))
+	curves := curvesOf(summary.ByLoad(summary.Cases(d))[0], summary.CaseAxes(d.Run.Plan))
+	if curves[0].Unknown == "" || len(curves[1].MS) == 0 {
+		t.Errorf("curve 0: %q, curve 1: %d points; want only the first missing", curves[0].Unknown, len(curves[1].MS))
 	}
 }
 
@@ -84,38 +52,38 @@ func TestABrokenHistogramCostsOneCurve(t *testing.T) {
 // end.
 func TestAbsurdThroughputsAreDrawn(t *testing.T) {
 	for _, v := range []float64{math.MaxFloat64, math.SmallestNonzeroFloat64, -math.MaxFloat64, -1} {
-		d := twoTrials()
+		d := summarytest.TwoTrials()
 		d.Trials[0].Metrics["throughput"] = v
 		p, ok := throughputPage(d)
 		if !ok {
 			t.Fatal("no plot of a closed load")
 		}
-		svg, err := p.svg()
+		svg, err := p.SVG()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if at := noNumber.Find(svg); at != nil {
+		if at := summarytest.NoNumber.Find(svg); at != nil {
 			t.Errorf("throughput %v: a place that is no number: %s", v, at)
 		}
 	}
 }
 
 func TestWhatIsExtremeOrMissingIsDrawn(t *testing.T) {
-	for _, d := range []Data{extreme(t), nothingValid(t)} {
-		for _, p := range plots(d) {
-			svg, err := p.svg()
+	for _, d := range []summary.Data{summarytest.Extreme(t), summarytest.NothingValid(t)} {
+		for _, p := range Pictures(d) {
+			svg, err := p.SVG()
 			if err != nil {
 				t.Fatal(err)
 			}
-			if at := noNumber.Find(svg); at != nil {
-				t.Errorf("%s.svg has a place that is no number: %s", p.name, at)
+			if at := summarytest.NoNumber.Find(svg); at != nil {
+				t.Errorf("%s.svg has a place that is no number: %s", p.Name, at)
 			}
 		}
 	}
 }
 
 func TestManyCasesGetRowsInTheLatencyPlot(t *testing.T) {
-	d := thirtyCases(t)
+	d := summarytest.ThirtyCases(t)
 	for i := range d.Trials {
 		if d.Trials[i].Case == d.Run.Plan.Cases[0].ID() {
 			d.Trials[i].Valid = false
@@ -125,11 +93,11 @@ func TestManyCasesGetRowsInTheLatencyPlot(t *testing.T) {
 		}
 	}
 	p := latencyPage(d)
-	svg, err := p.svg()
+	svg, err := p.SVG()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, least := p.height(), 30*rowHeight; got < least {
+	if got, least := p.height(Wide), 30*rowHeight; got < least {
 		t.Errorf("30 cases are drawn on %v points, want %v at least", got, least)
 	}
 	for _, want := range []string{"unknown: no valid trial", ">twisted scgi per-request<"} {
@@ -137,10 +105,10 @@ func TestManyCasesGetRowsInTheLatencyPlot(t *testing.T) {
 			t.Errorf("the picture does not say %q", want)
 		}
 	}
-	if at := noNumber.Find(svg); at != nil {
+	if at := summarytest.NoNumber.Find(svg); at != nil {
 		t.Errorf("a place that is no number: %s", at)
 	}
-	if few := latencyPage(hello(t)); len(few.panels) != 2 || !strings.Contains(few.subtitle, "axis stretches") {
+	if few := latencyPage(summarytest.Hello(t)); len(few.panels) != 2 || !strings.Contains(few.subtitle, "axis stretches") {
 		t.Errorf("12 cases do not get curves: %q", few.subtitle)
 	}
 }
@@ -154,17 +122,17 @@ func TestLongCaseLabelsKeepEveryName(t *testing.T) {
 }
 
 func TestPicturesGrowWithTheirRows(t *testing.T) {
-	few, _ := throughputPage(oneCase(t))
-	many, _ := throughputPage(thirtyCases(t))
+	few, _ := throughputPage(summarytest.OneCase(t))
+	many, _ := throughputPage(summarytest.ThirtyCases(t))
 	few.notes, many.notes = nil, nil
-	if got, want := many.height()-few.height(), 29*rowHeight; math.Abs(float64(got-want)) > 1e-6 {
+	if got, want := many.height(Wide)-few.height(Wide), 29*rowHeight; math.Abs(float64(got-want)) > 1e-6 {
 		t.Errorf("29 further cases take %v points, want %v", got, want)
 	}
 }
 
 func TestPicturesAreAsWideAsAReadme(t *testing.T) {
-	for _, p := range plots(oneCase(t)) {
-		content, err := p.png()
+	for _, p := range Pictures(summarytest.OneCase(t)) {
+		content, err := p.PNG()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,7 +141,7 @@ func TestPicturesAreAsWideAsAReadme(t *testing.T) {
 			t.Fatal(err)
 		}
 		if config.Width != 1800 {
-			t.Errorf("%s.png is %d pixels wide, want 1800 (900 at two pixels a point of the screen)", p.name, config.Width)
+			t.Errorf("%s.png is %d pixels wide, want 1800 (900 at two pixels a point of the screen)", p.Name, config.Width)
 		}
 	}
 }

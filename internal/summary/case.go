@@ -1,4 +1,4 @@
-package report
+package summary
 
 import (
 	"cmp"
@@ -14,40 +14,40 @@ import (
 	"github.com/gwbench/gwbench/results"
 )
 
-// caseSummary is what the trials of one case add up to.
-type caseSummary struct {
+// Case is what the trials of one case add up to.
+type Case struct {
 	Case    results.Case
 	Load    results.Load
 	Valid   []results.Trial // in the order in which they were measured
 	Invalid int             // trials left out of every figure but errorShare
 
-	metrics    map[string]stats.Summary // by name; only those with at least one value
-	bottleneck []count                  // over valid trials, most frequent first
-	sent       int64                    // over all trials, the invalid ones included
-	wrong      int64                    // of these, without the expected answer
+	Metrics    map[string]stats.Summary // by name; only those with at least one value
+	Bottleneck []Count                  // over valid trials, most frequent first
+	Sent       int64                    // over all trials, the invalid ones included
+	Wrong      int64                    // of these, without the expected answer
 }
 
-// count says how often something was seen.
-type count struct {
+// Count says how often something was seen.
+type Count struct {
 	Name string `json:"name"`
 	N    int64  `json:"n"`
 }
 
-// loadGroup is the cases that one load drives: they are shown together,
+// Group is the cases that one load drives: they are shown together,
 // because figures of different loads do not compare.
-type loadGroup struct {
+type Group struct {
 	Load  results.Load
-	Cases []caseSummary
+	Cases []Case
 }
 
-// summarise returns one summary per case of the plan, in its order. Trials of
+// Cases returns one summary per case of the plan, in its order. Trials of
 // a case that the plan does not list are left out.
-func summarise(d Data) []caseSummary {
+func Cases(d Data) []Case {
 	trials := make(map[string][]results.Trial, len(d.Run.Plan.Cases))
 	for _, t := range d.Trials {
 		trials[t.Case] = append(trials[t.Case], t)
 	}
-	cases := make([]caseSummary, len(d.Run.Plan.Cases))
+	cases := make([]Case, len(d.Run.Plan.Cases))
 	for i, c := range d.Run.Plan.Cases {
 		load, ok := d.Run.Plan.Loads[c.Load]
 		if !ok || load.Name == "" {
@@ -58,13 +58,13 @@ func summarise(d Data) []caseSummary {
 	return cases
 }
 
-func summariseCase(c results.Case, load results.Load, trials []results.Trial) caseSummary {
-	s := caseSummary{Case: c, Load: load, metrics: map[string]stats.Summary{}}
+func summariseCase(c results.Case, load results.Load, trials []results.Trial) Case {
+	s := Case{Case: c, Load: load, Metrics: map[string]stats.Summary{}}
 	values := map[string][]float64{}
 	bottlenecks := map[string]int64{}
 	for _, t := range trials {
-		s.sent += max(t.Counts.Sent, 0)
-		s.wrong += max(t.Counts.Sent-t.Counts.Correct, 0)
+		s.Sent += max(t.Counts.Sent, 0)
+		s.Wrong += max(t.Counts.Sent-t.Counts.Correct, 0)
 		if !t.Valid {
 			s.Invalid++
 			continue
@@ -72,52 +72,52 @@ func summariseCase(c results.Case, load results.Load, trials []results.Trial) ca
 		s.Valid = append(s.Valid, t)
 		bottlenecks[cmp.Or(inert.Line(t.Bottleneck), results.BottleneckUnknown)]++
 		for name, v := range t.Metrics {
-			if finite(v) {
+			if Finite(v) {
 				values[name] = append(values[name], v)
 			}
 		}
 	}
 	for name, v := range values {
-		s.metrics[name] = stats.Describe(v)
+		s.Metrics[name] = stats.Describe(v)
 	}
-	s.bottleneck = sortedCounts(bottlenecks)
+	s.Bottleneck = SortedCounts(bottlenecks)
 	return s
 }
 
-// median returns the median of that metric over the valid trials; ok is false
+// Median returns the median of that metric over the valid trials; ok is false
 // where it is unknown.
-func (c caseSummary) median(metric string) (v float64, ok bool) {
-	m, ok := c.metrics[metric]
-	return m.Median, ok && finite(m.Median)
+func (c Case) Median(metric string) (v float64, ok bool) {
+	m, ok := c.Metrics[metric]
+	return m.Median, ok && Finite(m.Median)
 }
 
-// errorShare is the share of all requests sent that failed or were answered
+// ErrorShare is the share of all requests sent that failed or were answered
 // wrongly, 0 to 1. It counts the invalid trials too: a wrong answer is what
 // makes a trial invalid, so the valid ones alone could only ever show 0.
-func (c caseSummary) errorShare() (share float64, ok bool) {
-	if c.sent <= 0 {
+func (c Case) ErrorShare() (share float64, ok bool) {
+	if c.Sent <= 0 {
 		return 0, false
 	}
-	return min(float64(c.wrong)/float64(c.sent), 1), true
+	return min(float64(c.Wrong)/float64(c.Sent), 1), true
 }
 
-// byLoad groups the cases by load, in the order in which loads first occur.
-func byLoad(cases []caseSummary) []loadGroup {
-	var groups []loadGroup
+// ByLoad groups the cases by load, in the order in which loads first occur.
+func ByLoad(cases []Case) []Group {
+	var groups []Group
 	for _, c := range cases {
-		i := slices.IndexFunc(groups, func(g loadGroup) bool { return g.Load.Name == c.Load.Name })
+		i := slices.IndexFunc(groups, func(g Group) bool { return g.Load.Name == c.Load.Name })
 		if i < 0 {
 			i = len(groups)
-			groups = append(groups, loadGroup{Load: c.Load})
+			groups = append(groups, Group{Load: c.Load})
 		}
 		groups[i].Cases = append(groups[i].Cases, c)
 	}
 	return groups
 }
 
-// caseAxes lists the axes that tell cases of one load apart. Where there is
+// CaseAxes lists the axes that tell cases of one load apart. Where there is
 // only one case it names the protocol, rather than nothing.
-func caseAxes(plan results.Plan) []string {
+func CaseAxes(plan results.Plan) []string {
 	axes := slices.DeleteFunc(results.Varying(plan.Cases), func(axis string) bool { return axis == "load" })
 	if len(axes) == 0 {
 		axes = []string{"target", "protocol"}
@@ -125,14 +125,14 @@ func caseAxes(plan results.Plan) []string {
 	return axes
 }
 
-// label names a case by its values on the axes, fit to be shown anywhere. Each
+// Label names a case by its values on the axes, fit to be shown anywhere. Each
 // value keeps at most so many columns, of both its ends; 0 means all.
-func label(c results.Case, axes []string, most int) string {
+func Label(c results.Case, axes []string, most int) string {
 	parts := make([]string, 0, len(axes))
 	for _, axis := range axes {
 		v := inert.Line(c.Value(axis))
 		if most > 0 {
-			v = shortenMiddle(v, most)
+			v = ShortenMiddle(v, most)
 		}
 		// uWSGI is a server as well as a protocol.
 		if axis == "target" && !slices.Contains(axes, "protocol") && slices.Contains(protocols.Names(), v) {
@@ -142,12 +142,12 @@ func label(c results.Case, axes []string, most int) string {
 			parts = append(parts, v)
 		}
 	}
-	return cmp.Or(strings.Join(parts, " "), unknown)
+	return cmp.Or(strings.Join(parts, " "), Unknown)
 }
 
-// completeBlocks counts the blocks in which every case of the plan has a valid
+// CompleteBlocks counts the blocks in which every case of the plan has a valid
 // trial.
-func completeBlocks(d Data) int {
+func CompleteBlocks(d Data) int {
 	planned := map[string]bool{}
 	for _, c := range d.Run.Plan.Cases {
 		planned[c.ID()] = true
@@ -171,17 +171,17 @@ func completeBlocks(d Data) int {
 	return complete
 }
 
-// plannedBlocks is "10" or "10 to 30".
-func plannedBlocks(p results.Plan) string {
+// PlannedBlocks is "10" or "10 to 30".
+func PlannedBlocks(p results.Plan) string {
 	if p.MaxBlocks > p.MinBlocks {
 		return fmt.Sprintf("%d to %d", p.MinBlocks, p.MaxBlocks)
 	}
 	return fmt.Sprint(p.MinBlocks)
 }
 
-// partial says why and when a run ended before its time; "" for a whole run.
-func partial(d Data) string {
-	n, of := completeBlocks(d), plannedBlocks(d.Run.Plan)
+// Partial says why and when a run ended before its time; "" for a whole run.
+func Partial(d Data) string {
+	n, of := CompleteBlocks(d), PlannedBlocks(d.Run.Plan)
 	switch reason := inert.Line(d.Run.Partial); {
 	case reason == "interrupted":
 		return fmt.Sprintf("partial: interrupted after %d of %s blocks", n, of)
@@ -193,9 +193,9 @@ func partial(d Data) string {
 	return ""
 }
 
-// countReasons counts why trials are invalid, most frequent first. Reasons that
+// CountReasons counts why trials are invalid, most frequent first. Reasons that
 // differ in their figures alone count as one, with the range of each figure.
-func countReasons(trials []results.Trial) []count {
+func CountReasons(trials []results.Trial) []Count {
 	n := map[string]int64{}
 	alike := map[string][]string{} // by the text without its figures
 	for _, t := range trials {
@@ -214,7 +214,7 @@ func countReasons(trials []results.Trial) []count {
 	for _, reasons := range alike {
 		n[ranges(reasons)] += int64(len(reasons))
 	}
-	return sortedCounts(n)
+	return SortedCounts(n)
 }
 
 // ranges is one text for several that differ in their figures alone: "took 21 to
@@ -247,7 +247,7 @@ func ranges(texts []string) string {
 }
 
 // countNotes counts the kinds of notes on valid trials, most frequent first.
-func countNotes(trials []results.Trial) (noted int, kinds []count) {
+func countNotes(trials []results.Trial) (noted int, kinds []Count) {
 	n := map[string]int64{}
 	for _, t := range trials {
 		if !t.Valid || len(t.Notes) == 0 {
@@ -262,11 +262,11 @@ func countNotes(trials []results.Trial) (noted int, kinds []count) {
 			n[kind]++
 		}
 	}
-	return noted, sortedCounts(n)
+	return noted, SortedCounts(n)
 }
 
-// countErrors adds up failed requests by kind, with one message of each.
-func countErrors(trials []results.Trial) []results.ErrorCount {
+// CountErrors adds up failed requests by kind, with one message of each.
+func CountErrors(trials []results.Trial) []results.ErrorCount {
 	byKind := map[string]*results.ErrorCount{}
 	for _, t := range trials {
 		for _, e := range t.Errors {
@@ -287,15 +287,25 @@ func countErrors(trials []results.Trial) []results.ErrorCount {
 	return all
 }
 
-func sortedCounts(n map[string]int64) []count {
-	counts := make([]count, 0, len(n))
+func SortedCounts(n map[string]int64) []Count {
+	counts := make([]Count, 0, len(n))
 	for name, k := range n {
-		counts = append(counts, count{name, k})
+		counts = append(counts, Count{name, k})
 	}
-	slices.SortFunc(counts, func(a, b count) int {
+	slices.SortFunc(counts, func(a, b Count) int {
 		return cmp.Or(cmp.Compare(b.N, a.N), strings.Compare(a.Name, b.Name))
 	})
 	return counts
 }
 
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+func Finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// CaseName is a trial's case as the tables name it, with its load.
+func CaseName(plan results.Plan, t results.Trial) string {
+	for _, c := range plan.Cases {
+		if c.ID() == t.Case {
+			return Label(c, append(CaseAxes(plan), "load"), 0)
+		}
+	}
+	return t.Case
+}

@@ -1,4 +1,4 @@
-package report
+package plots
 
 import (
 	"cmp"
@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/gwbench/gwbench/internal/inert"
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/results"
 )
 
@@ -21,23 +22,23 @@ const throughputFigures = 130 * vg.Length(1)
 // throughputPage shows every valid trial of the closed loads, over the box of
 // their quartiles. Open loads are left out: their rate sets the throughput.
 // ok is false where the plan has no closed load.
-func throughputPage(d Data) (p page, ok bool) {
-	groups := slices.DeleteFunc(byLoad(summarise(d)), func(g loadGroup) bool { return !g.Load.Closed() })
+func throughputPage(d summary.Data) (p Picture, ok bool) {
+	groups := slices.DeleteFunc(summary.ByLoad(summary.Cases(d)), func(g summary.Group) bool { return !g.Load.Closed() })
 	if len(groups) == 0 {
-		return page{}, false
+		return Picture{}, false
 	}
-	p = page{
-		name:     "throughput",
-		title:    fmt.Sprintf("%s: throughput under closed load", scenarioName(d)),
+	p = Picture{
+		Name:     "throughput",
+		Title:    fmt.Sprintf("%s: throughput under closed load", summary.ScenarioName(d)),
 		subtitle: "Each dot is one trial, the box its middle half (quartiles), the bar the median. Further right is better.",
-		alt:      throughputAlt(d, groups),
+		Alt:      throughputAlt(d, groups),
 	}
-	axes := caseAxes(d.Run.Plan)
+	axes := summary.CaseAxes(d.Run.Plan)
 	greatest, left, bound := 0.0, vg.Length(0), false
 	for _, g := range groups {
 		for _, c := range g.Cases {
-			greatest = max(greatest, c.metrics["throughput"].Max)
-			bound = bound || c.generatorBound()
+			greatest = max(greatest, c.Metrics["throughput"].Max)
+			bound = bound || c.GeneratorBound()
 		}
 		left = max(left, labelColumn(caseLabels(g, axes)))
 	}
@@ -46,33 +47,33 @@ func throughputPage(d Data) (p page, ok bool) {
 		p.panels = append(p.panels, throughputPanel(g, frame, greatest))
 	}
 	if bound {
-		p.notes = append(p.notes, atLeast+" where the load generator was the bottleneck in most trials: the server can do at least as much.")
+		p.notes = append(p.notes, summary.AtLeast+" where the load generator was the bottleneck in most trials: the server can do at least as much.")
 	}
-	if open := len(byLoad(summarise(d))) - len(groups); open > 0 {
+	if open := len(summary.ByLoad(summary.Cases(d))) - len(groups); open > 0 {
 		p.notes = append(p.notes, "Open loads are left out: the rate they ask for sets their throughput.")
 	}
 	return p, true
 }
 
-func throughputAlt(d Data, groups []loadGroup) string {
+func throughputAlt(d summary.Data, groups []summary.Group) string {
 	return "Throughput of each case, every trial a dot. " + extremes(d, groups, "throughput")
 }
 
 // extremes names the cases with the highest and the lowest median of each
 // load, for those who do not see a picture; the tables hold the rest.
-func extremes(d Data, groups []loadGroup, metric string) string {
+func extremes(d summary.Data, groups []summary.Group, metric string) string {
 	m, _ := results.LookupMetric(metric)
-	axes := caseAxes(d.Run.Plan)
+	axes := summary.CaseAxes(d.Run.Plan)
 	var parts []string
 	for _, g := range groups {
-		known := slices.DeleteFunc(slices.Clone(g.Cases), func(c caseSummary) bool { _, ok := c.median(metric); return !ok })
+		known := slices.DeleteFunc(slices.Clone(g.Cases), func(c summary.Case) bool { _, ok := c.Median(metric); return !ok })
 		if len(known) == 0 {
 			parts = append(parts, inert.Line(g.Load.Name)+": unknown.")
 			continue
 		}
-		byMedian := func(a, b caseSummary) int { return cmp.Compare(a.metrics[metric].Median, b.metrics[metric].Median) }
-		name := func(c caseSummary) string {
-			return fmt.Sprintf("%s, %s %s", label(c.Case, axes, mostName), Significant(c.metrics[metric].Median), m.Unit)
+		byMedian := func(a, b summary.Case) int { return cmp.Compare(a.Metrics[metric].Median, b.Metrics[metric].Median) }
+		name := func(c summary.Case) string {
+			return fmt.Sprintf("%s, %s %s", summary.Label(c.Case, axes, mostName), summary.Significant(c.Metrics[metric].Median), m.Unit)
 		}
 		parts = append(parts, fmt.Sprintf("%s: highest %s; lowest %s.",
 			inert.Line(g.Load.Name), name(slices.MaxFunc(known, byMedian)), name(slices.MinFunc(known, byMedian))))
@@ -80,7 +81,7 @@ func extremes(d Data, groups []loadGroup, metric string) string {
 	return strings.Join(parts, " ")
 }
 
-func caseLabels(g loadGroup, axes []string) []string {
+func caseLabels(g summary.Group, axes []string) []string {
 	labels := make([]string, len(g.Cases))
 	for i, c := range g.Cases {
 		labels[i] = caseLabel(c.Case, axes)
@@ -88,10 +89,10 @@ func caseLabels(g loadGroup, axes []string) []string {
 	return labels
 }
 
-func throughputPanel(g loadGroup, frame rowPanel, greatest float64) panel {
+func throughputPanel(g summary.Group, frame rowPanel, greatest float64) panel {
 	height := headHeight + rowHeight*vg.Length(len(g.Cases)) + axisHeight
-	return panel{height: height, draw: func(c draw.Canvas) {
-		panelHead(c, loadText(g.Load), frame.figures(c))
+	return panel{height: fixed(height), draw: func(c draw.Canvas) {
+		panelHead(c, summary.LoadText(g.Load), frame.figures(c))
 		fillText(c, textStyle(8.5, muted), frame.figures(c), c.Max.Y-headHeight/2, "median, bottleneck")
 		p := newPlot()
 		p.X.Label.Text = "throughput (req/s)"
@@ -114,7 +115,7 @@ func throughputEnd(greatest float64) float64 {
 // throughputRows draws the trials of each case in its row, and its figures at
 // figuresX.
 type throughputRows struct {
-	cases    []caseSummary
+	cases    []summary.Case
 	figuresX vg.Length
 }
 
@@ -124,7 +125,7 @@ func (t throughputRows) Plot(c draw.Canvas, p *plot.Plot) {
 	drawGrid(c, p, x)
 	for i, s := range t.cases {
 		middle := y(float64(len(t.cases) - 1 - i))
-		m, ok := s.metrics["throughput"]
+		m, ok := s.Metrics["throughput"]
 		if !ok {
 			fillText(c, textStyle(8.5, muted), t.figuresX, middle, "unknown: "+noFigure(s))
 			continue
@@ -132,15 +133,15 @@ func (t throughputRows) Plot(c draw.Canvas, p *plot.Plot) {
 		hue := protocolColour(s.Case.Protocol)
 		drawBox(c, x(inRange(m.Q1, p)), x(inRange(m.Q3, p)), x(inRange(m.Median, p)), middle, hue)
 		drawTrials(c, s, x, middle, hue)
-		value, bold := throughputCell(s), boldStyle(8.5, ink)
+		value, bold := summary.ThroughputCell(s), boldStyle(8.5, ink)
 		fillText(c, bold, t.figuresX, middle, value)
 		at := t.figuresX + max(44, bold.Width(value)+columnGap)
-		fillText(c, textStyle(8.5, muted), at, middle, shortenTo(bottleneckCell(s), rowStyle, t.figuresX+throughputFigures-at))
+		fillText(c, textStyle(8.5, muted), at, middle, shortenTo(summary.BottleneckCell(s), rowStyle, t.figuresX+throughputFigures-at))
 	}
 }
 
 // noFigure says why a case has no throughput.
-func noFigure(s caseSummary) string {
+func noFigure(s summary.Case) string {
 	if len(s.Valid) == 0 {
 		return "no valid trial"
 	}
@@ -160,11 +161,11 @@ func drawBox(c draw.Canvas, q1, q3, median, middle vg.Length, hue color.RGBA) {
 
 // drawTrials draws one dot per trial, spread over the height of the row in an
 // order that is the same each time.
-func drawTrials(c draw.Canvas, s caseSummary, x func(float64) vg.Length, middle vg.Length, hue color.RGBA) {
+func drawTrials(c draw.Canvas, s summary.Case, x func(float64) vg.Length, middle vg.Length, hue color.RGBA) {
 	glyph := draw.GlyphStyle{Color: withAlpha(hue, 0.75), Radius: vg.Points(1.8), Shape: draw.CircleGlyph{}}
 	for i, trial := range s.Valid {
 		v, ok := trial.Metrics["throughput"]
-		if !ok || !finite(v) {
+		if !ok || !summary.Finite(v) {
 			continue
 		}
 		offset := (vanDerCorput(i+1) - 0.5) * 0.6

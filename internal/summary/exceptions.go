@@ -1,4 +1,4 @@
-package report
+package summary
 
 import (
 	"fmt"
@@ -12,14 +12,14 @@ import (
 // mostExcepted bounds how many cases one known difference names.
 const mostExcepted = 4
 
-// exceptionLines lists the known differences that the check of equivalence let
+// ExceptionLines lists the known differences that the check of equivalence let
 // pass, each once with the cases that have it: loads apart, since the check
 // knows of none.
-func exceptionLines(d Data) []string {
+func ExceptionLines(d Data) []string {
 	type difference struct{ what, why string }
 	var order []difference
 	cases := map[difference][]string{}
-	axes := slices.DeleteFunc(caseAxes(d.Run.Plan), func(axis string) bool { return axis == "request" || axis == "application" })
+	axes := slices.DeleteFunc(CaseAxes(d.Run.Plan), func(axis string) bool { return axis == "request" || axis == "application" })
 	if len(axes) == 0 {
 		axes = []string{"target", "protocol"}
 	}
@@ -30,7 +30,7 @@ func exceptionLines(d Data) []string {
 		}
 		name := inert.Line(e.Case)
 		if c, err := results.ParseCaseID(e.Case); err == nil {
-			name = label(c, axes, 0)
+			name = Label(c, axes, 0)
 		}
 		if !slices.Contains(cases[is], name) {
 			cases[is] = append(cases[is], name)

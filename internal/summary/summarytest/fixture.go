@@ -1,4 +1,4 @@
-package report
+package summarytest
 
 import (
 	"fmt"
@@ -12,14 +12,15 @@ import (
 	hdr "github.com/HdrHistogram/hdrhistogram-go"
 
 	"github.com/gwbench/gwbench/internal/stats"
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 	"github.com/gwbench/gwbench/scenarios"
 )
 
-// hello is a run of 12 cases and 10 blocks as the shipped scenario of that
+// Hello is a run of 12 cases and 10 blocks as the shipped scenario of that
 // name gives it: every figure is made up, and the same each time.
-func hello(t testing.TB) Data {
+func Hello(t testing.TB) summary.Data {
 	t.Helper()
 	plan := results.Plan{
 		Loads: map[string]results.Load{
@@ -44,7 +45,7 @@ func hello(t testing.TB) Data {
 			})
 		}
 	}
-	d := Data{
+	d := summary.Data{
 		Run: results.Run{
 			Schema: results.SchemaVersion, ID: "20260102T030405Z-hello", Tool: "gwbench v1.0.0",
 			Start: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), End: time.Date(2026, 1, 2, 3, 6, 7, 0, time.UTC),

@@ -1,4 +1,4 @@
-package report
+package plots
 
 import (
 	"math"
@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/results"
 )
 
@@ -29,7 +30,7 @@ const leastName = 6
 // caseLabel names a case in a picture: as many runes of each name as let the
 // whole fit, so that what stands last is not lost.
 func caseLabel(c results.Case, axes []string) string {
-	return firstThatFits(func(most int) string { return label(c, axes, most) })
+	return firstThatFits(func(most int) string { return summary.Label(c, axes, most) })
 }
 
 // firstThatFits tries shorter and shorter names.

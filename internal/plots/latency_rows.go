@@ -1,13 +1,14 @@
-package report
+package plots
 
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/gwbench/gwbench/internal/summary"
 )
 
 // mostCurves is how many curves of one load a reader can tell apart. With more,
@@ -18,14 +19,14 @@ const mostCurves = 12
 const latencyFigures = 100 * vg.Length(1)
 
 // latencyRowsPage shows the named percentiles of many cases, one row each.
-func latencyRowsPage(d Data, groups []loadGroup) page {
-	p := page{
-		name:     "latency",
-		title:    fmt.Sprintf("%s: latency by percentile", scenarioName(d)),
+func latencyRowsPage(d summary.Data, groups []summary.Group) Picture {
+	p := Picture{
+		Name:     "latency",
+		Title:    fmt.Sprintf("%s: latency by percentile", summary.ScenarioName(d)),
 		subtitle: "All valid trials together. Disc: median. Ring: 90th percentile. Square: 99th. End of the line: 99.9th. Further left is better.",
-		alt:      "Latency percentiles of each case, one row per case. 99th percentile: " + extremes(d, groups, "latency.p99"),
+		Alt:      "Latency percentiles of each case, one row per case. 99th percentile: " + extremes(d, groups, "latency.p99"),
 	}
-	axes := caseAxes(d.Run.Plan)
+	axes := summary.CaseAxes(d.Run.Plan)
 	var panels []latencyPanel
 	low, high, left := math.Inf(1), 0.0, vg.Length(0)
 	for _, g := range groups {
@@ -47,7 +48,7 @@ func latencyRowsPage(d Data, groups []loadGroup) page {
 // rows draws one row per case.
 func (l latencyPanel) rows(frame rowPanel) panel {
 	height := headHeight + rowHeight*vg.Length(len(l.curves)) + axisHeight
-	return panel{height: height, draw: func(c draw.Canvas) {
+	return panel{height: fixed(height), draw: func(c draw.Canvas) {
 		panelHead(c, l.heading, frame.figures(c))
 		fillText(c, textStyle(8.5, muted), frame.figures(c), c.Max.Y-headHeight/2, "p50, p99 (ms)")
 		p := newPlot()
@@ -76,61 +77,43 @@ func (l latencyRows) Plot(c draw.Canvas, p *plot.Plot) {
 	drawGrid(c, p, x)
 	for i, v := range l.curves {
 		middle := y(float64(len(l.curves) - 1 - i))
-		if v.unknown != "" {
-			fillText(c, textStyle(8.5, muted), l.figuresX, middle, shortenTo("unknown: "+v.unknown, rowStyle, latencyFigures))
+		if v.Unknown != "" {
+			fillText(c, textStyle(8.5, muted), l.figuresX, middle, shortenTo("unknown: "+v.Unknown, rowStyle, latencyFigures))
 			continue
 		}
 		v.drawRow(c, func(ms float64) vg.Length { return x(inRange(ms, p)) }, middle)
-		figure := func(percentile int) string {
-			if ms, ok := v.at(percentile); ok {
-				return Significant(ms)
+		figure := func(percentile float64) string {
+			if ms, ok := v.At(percentile); ok {
+				return summary.Significant(ms)
 			}
-			return unknown
+			return summary.Unknown
 		}
-		fillText(c, boldStyle(8.5, ink), l.figuresX, middle, figure(median))
-		fillText(c, textStyle(8.5, muted), l.figuresX+latencyFigures/2, middle, figure(p99))
+		fillText(c, boldStyle(8.5, ink), l.figuresX, middle, figure(50))
+		fillText(c, textStyle(8.5, muted), l.figuresX+latencyFigures/2, middle, figure(99))
 	}
-}
-
-// Places of percentiles in latencyTicks.
-const (
-	median = 1
-	p90    = 2
-	p99    = 3
-	p999   = 4
-)
-
-// at returns the latency at a named percentile; ok is false where the requests
-// are too few for it.
-func (v curve) at(percentile int) (ms float64, ok bool) {
-	i := slices.Index(v.x, latencyTicks[percentile].Value)
-	if i < 0 {
-		return 0, false
-	}
-	return v.ms[i], true
 }
 
 // drawRow draws a line from the median to the furthest percentile that is
 // known, and a mark at each.
 func (v curve) drawRow(c draw.Canvas, x func(float64) vg.Length, middle vg.Length) {
-	first, ok := v.at(median)
+	first, ok := v.At(50)
 	if !ok {
 		return
 	}
 	last := first
-	for _, percentile := range []int{p90, p99, p999} {
-		if ms, ok := v.at(percentile); ok {
+	for _, percentile := range []float64{90, 99, 99.9} {
+		if ms, ok := v.At(percentile); ok {
 			last = ms
 		}
 	}
 	const half = 3.5
 	line := draw.LineStyle{Color: v.line.Color, Width: vg.Points(1.4)}
 	c.StrokeLine2(line, x(first), middle, x(last), middle)
-	if ms, ok := v.at(p999); ok {
+	if ms, ok := v.At(99.9); ok {
 		c.StrokeLine2(line, x(ms), middle-half, x(ms), middle+half)
 	}
-	mark := func(percentile int, radius vg.Length, shape draw.GlyphDrawer, hollow bool) {
-		ms, ok := v.at(percentile)
+	mark := func(percentile float64, radius vg.Length, shape draw.GlyphDrawer, hollow bool) {
+		ms, ok := v.At(percentile)
 		if !ok {
 			return
 		}
@@ -140,7 +123,7 @@ func (v curve) drawRow(c draw.Canvas, x func(float64) vg.Length, middle vg.Lengt
 		}
 		c.DrawGlyphNoClip(draw.GlyphStyle{Color: v.line.Color, Radius: radius, Shape: shape}, at)
 	}
-	mark(p99, 2.4, draw.BoxGlyph{}, false)
-	mark(p90, 2.6, draw.RingGlyph{}, true)
-	mark(median, 3.2, draw.CircleGlyph{}, false)
+	mark(99, 2.4, draw.BoxGlyph{}, false)
+	mark(90, 2.6, draw.RingGlyph{}, true)
+	mark(50, 3.2, draw.CircleGlyph{}, false)
 }

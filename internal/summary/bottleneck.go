@@ -1,4 +1,4 @@
-package report
+package summary
 
 import (
 	"cmp"
@@ -23,15 +23,15 @@ var bottleneckWords = map[string]string{
 	results.BottleneckUnknown:   "not found",
 }
 
-// bottleneckText says which resource limited the cases of a claim:
+// BottleneckText says which resource limited the cases of a claim:
 //
 //	Bottleneck: the server in 18 of 20 trials of these cases, the load
 //	generator in 2.
 //
 // Closed and open loads are told apart, since an open one that is kept up with
 // is limited by its rate. It is "" where the cases have no valid trial.
-func bottleneckText(d Data, c verdict.ClaimResult) string {
-	closed, open := claimTrials(d, c)
+func BottleneckText(d Data, c verdict.ClaimResult) string {
+	closed, open := ClaimTrials(d, c)
 	var parts []string
 	if len(closed) > 0 {
 		under := ""
@@ -56,29 +56,29 @@ func bottleneckText(d Data, c verdict.ClaimResult) string {
 // limits is "the server in 18 of 20 trials of these cases, the load generator
 // in 2".
 func limits(trials []results.Trial, of string) string {
-	counts := countBottlenecks(trials)
+	counts := CountBottlenecks(trials)
 	parts := make([]string, len(counts))
 	for i, n := range counts {
 		parts[i] = fmt.Sprintf("%s in %d", cmp.Or(bottleneckWords[n.Name], n.Name), n.N)
 		if i == 0 {
-			parts[i] += fmt.Sprintf(" of %s %s", plural(len(trials), "trial"), of)
+			parts[i] += fmt.Sprintf(" of %s %s", Plural(len(trials), "trial"), of)
 		}
 	}
 	return strings.Join(parts, ", ")
 }
 
-func countBottlenecks(trials []results.Trial) []count {
+func CountBottlenecks(trials []results.Trial) []Count {
 	n := map[string]int64{}
 	for _, t := range trials {
 		n[cmp.Or(inert.Line(t.Bottleneck), results.BottleneckUnknown)]++
 	}
-	return sortedCounts(n)
+	return SortedCounts(n)
 }
 
-// generatorBound tells whether the load generator was the bottleneck in most
+// GeneratorBound tells whether the load generator was the bottleneck in most
 // of the case's trials: the server can do more than its throughput shows.
-func (c caseSummary) generatorBound() bool {
-	for _, n := range c.bottleneck {
+func (c Case) GeneratorBound() bool {
+	for _, n := range c.Bottleneck {
 		if n.Name == results.BottleneckGenerator {
 			return 2*n.N > int64(len(c.Valid))
 		}
@@ -86,8 +86,8 @@ func (c caseSummary) generatorBound() bool {
 	return false
 }
 
-// claimTrials are the valid trials of all cases that a claim compares.
-func claimTrials(d Data, c verdict.ClaimResult) (closed, open []results.Trial) {
+// ClaimTrials are the valid trials of all cases that a claim compares.
+func ClaimTrials(d Data, c verdict.ClaimResult) (closed, open []results.Trial) {
 	load := map[string]string{}
 	for _, v := range c.Verdicts {
 		load[v.Of.ID()], load[v.Over.ID()] = v.Of.Load, v.Over.Load
@@ -111,7 +111,7 @@ func frontShare(trials []results.Trial) string {
 	shares := map[string][]float64{}
 	for _, t := range trials {
 		front, ok := t.Metrics["server_cpu.front"]
-		if all := t.Metrics["server_cpu"]; ok && front >= 0 && all > 0 && finite(front/all) {
+		if all := t.Metrics["server_cpu"]; ok && front >= 0 && all > 0 && Finite(front/all) {
 			shares[t.Case] = append(shares[t.Case], front/all)
 		}
 	}
@@ -131,7 +131,7 @@ func frontShare(trials []results.Trial) string {
 
 func percentRounded(share float64) string { return fmt.Sprintf("%.0f", 100*min(share, 1)) }
 
-// hasFronts tells whether anything stands between load and target.
-func hasFronts(plan results.Plan) bool {
+// HasFronts tells whether anything stands between load and target.
+func HasFronts(plan results.Plan) bool {
 	return slices.ContainsFunc(plan.Cases, func(c results.Case) bool { return c.Front != results.NoFront && c.Front != "" })
 }

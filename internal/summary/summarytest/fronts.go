@@ -1,22 +1,23 @@
-package report
+package summarytest
 
 import (
 	"math"
 	"slices"
 	"testing"
 
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 	"github.com/gwbench/gwbench/scenarios"
 )
 
-// fronts is a run of 40 cases: two servers behind two fronts and behind none,
+// Fronts is a run of 40 cases: two servers behind two fronts and behind none,
 // over three protocols, with a claim that crosses server and protocol; and a
 // middleware of five depths, with a trend. Verdicts and trends are worked out
 // as in a real run.
-func fronts(t testing.TB) Data {
+func Fronts(t testing.TB) summary.Data {
 	t.Helper()
-	d := hello(t)
+	d := Hello(t)
 	plan := &d.Run.Plan
 	plan.Cases, plan.Family = nil, 0
 	c := results.Case{Network: "tcp", Connection: results.PerRequest, Application: "middleware-0", Load: "saturate", Front: "none"}
@@ -85,7 +86,7 @@ func frontScenario() *scenarios.Scenario {
 }
 
 // reshape makes pygateway slow, layers cost, and fronts take their share.
-func reshape(d *Data) {
+func reshape(d *summary.Data) {
 	for i, t := range d.Trials {
 		c := caseOf(d.Run.Plan, t)
 		target := t.Metrics["server_cpu"]

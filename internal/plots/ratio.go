@@ -1,4 +1,4 @@
-package report
+package plots
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/gwbench/gwbench/internal/inert"
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 )
@@ -17,19 +18,19 @@ import (
 // ratioFigures is the width of the column with ratio, interval and verdict.
 const ratioFigures = 165 * vg.Length(1)
 
-// ratioPage is a forest plot: one panel per claim, one row per comparison
+// RatioPage is a forest plot: one panel per claim, one row per comparison
 // with its ratio and interval, against no difference and the claimed factor.
 // ok is false where there is no comparison.
-func ratioPage(d Data) (p page, ok bool) {
+func RatioPage(d summary.Data) (p Picture, ok bool) {
 	low, high, ok := ratioRange(d)
 	if !ok {
-		return page{}, false
+		return Picture{}, false
 	}
-	p = page{
-		name:     "ratio",
-		title:    fmt.Sprintf("%s: claims and what was measured", scenarioName(d)),
+	p = Picture{
+		Name:     "ratio",
+		Title:    fmt.Sprintf("%s: claims and what was measured", summary.ScenarioName(d)),
 		subtitle: "How many times better the first case is than the second: estimate and confidence interval, on a logarithmic axis.",
-		alt:      ratioAlt(d),
+		Alt:      ratioAlt(d),
 		notes:    []string{"Filled circle: supported. Square: refuted. Ring: inconclusive. An arrow: the interval goes on beyond the axis."},
 	}
 	left := vg.Length(0)
@@ -47,7 +48,7 @@ func ratioPage(d Data) (p page, ok bool) {
 
 // ratioLabels names the comparisons of a claim. Where that takes too much room
 // they leave out what all of them have in common.
-func ratioLabels(d Data, c verdict.ClaimResult) []string {
+func ratioLabels(d summary.Data, c verdict.ClaimResult) []string {
 	labels := make([]string, len(c.Verdicts))
 	ofs := make([]results.Case, len(c.Verdicts))
 	for i, v := range c.Verdicts {
@@ -55,7 +56,7 @@ func ratioLabels(d Data, c verdict.ClaimResult) []string {
 	}
 	for i, v := range c.Verdicts {
 		name := func(cases []results.Case) func(int) string {
-			return func(most int) string { return inert.Line(v.Metric) + ", " + scope(cases, v, most) }
+			return func(most int) string { return inert.Line(v.Metric) + ", " + summary.Scope(cases, v, most) }
 		}
 		labels[i] = name(d.Run.Plan.Cases)(mostName)
 		if rowStyle.Width(labels[i]) > mostLabel {
@@ -65,14 +66,14 @@ func ratioLabels(d Data, c verdict.ClaimResult) []string {
 	return labels
 }
 
-func ratioAlt(d Data) string {
+func ratioAlt(d summary.Data) string {
 	n := map[string]int64{}
 	for _, c := range d.Claims {
 		for _, v := range c.Verdicts {
 			n[inert.Line(string(v.Outcome))]++
 		}
 	}
-	return "Ratio and confidence interval of each comparison against the claimed factor: " + countText(sortedCounts(n), mostKinds) + "."
+	return "Ratio and confidence interval of each comparison against the claimed factor: " + summary.CountText(summary.SortedCounts(n), summary.MostKinds) + "."
 }
 
 // Ratios beyond these lie at the edge: no axis is readable that spans more.
@@ -82,10 +83,10 @@ const (
 )
 
 // ratioRange spans every estimate, interval and factor, and 1.
-func ratioRange(d Data) (low, high float64, ok bool) {
+func ratioRange(d summary.Data) (low, high float64, ok bool) {
 	low, high = 1, 1
 	include := func(v float64) {
-		if finite(v) && v > 0 {
+		if summary.Finite(v) && v > 0 {
 			v = math.Min(math.Max(v, leastRatio), greatestRatio)
 			low, high = math.Min(low, v), math.Max(high, v)
 		}
@@ -95,7 +96,7 @@ func ratioRange(d Data) (low, high float64, ok bool) {
 			ok = true
 			include(v.Ratio.Estimate)
 			include(v.Factor.Value)
-			if hasInterval(v) {
+			if summary.HasInterval(v) {
 				include(v.Ratio.Low)
 				include(v.Ratio.High)
 			}
@@ -108,12 +109,12 @@ func ratioRange(d Data) (low, high float64, ok bool) {
 
 func ratioPanel(claim verdict.ClaimResult, frame rowPanel, low, high float64) panel {
 	height := 2*headHeight + rowHeight*vg.Length(len(claim.Verdicts)) + axisHeight
-	return panel{height: height, draw: func(c draw.Canvas) {
+	return panel{height: fixed(height), draw: func(c draw.Canvas) {
 		kind := "Claim: "
 		if claim.Gate {
 			kind = "Gate: "
 		}
-		panelHead(c, kind+claimText(claim), frame.figures(c))
+		panelHead(c, kind+summary.ClaimText(claim), frame.figures(c))
 		hue, _ := outcomeStyle(claim.Outcome)
 		fillText(c, boldStyle(9.5, hue), frame.figures(c), c.Max.Y-headHeight/2, strings.ToUpper(inert.Line(string(claim.Outcome))))
 		p := newPlot()
@@ -155,11 +156,11 @@ func (r ratioRows) Plot(c draw.Canvas, p *plot.Plot) {
 	for i, v := range r.verdicts {
 		middle := y(float64(len(r.verdicts) - 1 - i))
 		drawRatio(c, p, v, x, middle)
-		estimate, bold := ratioText(v.Ratio.Estimate), boldStyle(8.5, ink)
+		estimate, bold := summary.RatioText(v.Ratio.Estimate), boldStyle(8.5, ink)
 		fillText(c, bold, r.figuresX, middle, estimate)
 		at := r.figuresX + max(32, bold.Width(estimate)+4)
 		hue, _ := outcomeStyle(v.Outcome)
-		text := intervalText(v) + ", " + inert.Line(string(v.Outcome))
+		text := summary.IntervalText(v) + ", " + inert.Line(string(v.Outcome))
 		fillText(c, textStyle(8.5, hue), at, middle, shortenTo(text, rowStyle, r.figuresX+ratioFigures-at))
 	}
 }
@@ -173,13 +174,13 @@ func (r ratioRows) drawReferences(c draw.Canvas, p *plot.Plot, x func(float64) v
 	c.StrokeLine2(draw.LineStyle{Color: muted, Width: vg.Points(1)}, one, c.Min.Y, one, c.Max.Y)
 	f := r.verdicts[0].Factor.Value
 	above := headHeight / 2
-	if !finite(f) || f < p.X.Min || f > p.X.Max || f == 1 {
+	if !summary.Finite(f) || f < p.X.Min || f > p.X.Max || f == 1 {
 		c.FillText(style, vg.Point{X: one, Y: c.Max.Y + above}, "1x: no difference")
 		return
 	}
 	claimed := x(f)
 	c.StrokeLine2(draw.LineStyle{Color: ink, Width: vg.Points(1.2), Dashes: []vg.Length{3, 2}}, claimed, c.Min.Y, claimed, c.Max.Y)
-	left, right := "1x: no difference", "claimed: "+factorText(r.verdicts[0].Factor)
+	left, right := "1x: no difference", "claimed: "+summary.FactorText(r.verdicts[0].Factor)
 	at, to := one, claimed
 	if claimed < one {
 		left, right, at, to = right, left, claimed, one
@@ -200,13 +201,13 @@ func (r ratioRows) drawReferences(c draw.Canvas, p *plot.Plot, x func(float64) v
 func drawRatio(c draw.Canvas, p *plot.Plot, v verdict.Verdict, x func(float64) vg.Length, middle vg.Length) {
 	hue, shape := outcomeStyle(v.Outcome)
 	line := draw.LineStyle{Color: hue, Width: vg.Points(1.6)}
-	if hasInterval(v) {
+	if summary.HasInterval(v) {
 		low, high := inRange(v.Ratio.Low, p), inRange(v.Ratio.High, p)
 		c.StrokeLine2(line, x(low), middle, x(high), middle)
 		drawEnd(c, line, x(low), middle, low != v.Ratio.Low, -1)
 		drawEnd(c, line, x(high), middle, high != v.Ratio.High, 1)
 	}
-	if finite(v.Ratio.Estimate) && v.Ratio.Estimate > 0 {
+	if summary.Finite(v.Ratio.Estimate) && v.Ratio.Estimate > 0 {
 		at := vg.Point{X: x(inRange(v.Ratio.Estimate, p)), Y: middle}
 		if v.Outcome == verdict.Inconclusive {
 			c.DrawGlyphNoClip(draw.GlyphStyle{Color: paper, Radius: vg.Points(3), Shape: draw.CircleGlyph{}}, at)

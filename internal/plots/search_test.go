@@ -1,0 +1,26 @@
+package plots
+
+import (
+	"testing"
+
+	"github.com/gwbench/gwbench/internal/summary/summarytest"
+	"github.com/gwbench/gwbench/results"
+	"github.com/gwbench/gwbench/scenarios"
+)
+
+// TestSearchedPicturesAreDrawn: the trials of a search have histograms as all
+// others have, but for those that hold nothing.
+func TestSearchedPicturesAreDrawn(t *testing.T) {
+	d := summarytest.Searched(t)
+	for i := range d.Trials {
+		if len(d.Trials[i].Probes) == 1 {
+			d.Trials[i].Histograms = results.Histograms{}
+		}
+	}
+	d.Scenario = &scenarios.Scenario{Name: "hello"}
+	for _, p := range Pictures(d) {
+		if _, err := p.SVG(); err != nil {
+			t.Errorf("%s: %v", p.Name, err)
+		}
+	}
+}

@@ -1,0 +1,81 @@
+package summary
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gwbench/gwbench/internal/stats"
+	"github.com/gwbench/gwbench/results"
+)
+
+// SpreadMetric is the metric whose spread the table shows: what was searched for
+// where all loads search, else capacity, which holds even where the generator is
+// the bottleneck, else throughput.
+func SpreadMetric(cases []Case) string {
+	if len(cases) > 0 && !slices.ContainsFunc(cases, func(c Case) bool { return c.Load.Search == nil }) {
+		return "saturation"
+	}
+	for _, c := range cases {
+		if _, ok := c.Metrics["capacity"]; ok {
+			return "capacity"
+		}
+	}
+	return "throughput"
+}
+
+func MedianCell(metric string) func(Case) string {
+	return func(c Case) string {
+		v, ok := c.Median(metric)
+		if !ok {
+			return Unknown
+		}
+		return Significant(v)
+	}
+}
+
+// AtLeast marks a throughput that is a lower bound.
+const AtLeast = ">"
+
+// ThroughputCell marks what the load generator was the limit of.
+func ThroughputCell(c Case) string {
+	cell := MedianCell("throughput")(c)
+	if cell != Unknown && c.Load.Search == nil && c.GeneratorBound() {
+		return AtLeast + cell
+	}
+	return cell
+}
+
+// FrontCell has nothing to show where nothing stands between load and target.
+func FrontCell(c Case) string {
+	if c.Case.Front == results.NoFront || c.Case.Front == "" {
+		return "-"
+	}
+	return MedianCell("server_cpu.front")(c)
+}
+
+func ErrorCell(c Case) string {
+	share, ok := c.ErrorShare()
+	if !ok {
+		return Unknown
+	}
+	return Percent(share)
+}
+
+// BottleneckCell names the most frequent bottleneck, and how frequent it was
+// where trials differ.
+func BottleneckCell(c Case) string {
+	switch len(c.Bottleneck) {
+	case 0:
+		return Unknown
+	case 1:
+		return c.Bottleneck[0].Name
+	}
+	return fmt.Sprintf("%s %d/%d", c.Bottleneck[0].Name, c.Bottleneck[0].N, len(c.Valid))
+}
+
+func SpreadCell(s stats.Summary) string {
+	if s.N < 2 || !Finite(s.Spread) {
+		return Unknown
+	}
+	return Percent(s.Spread)
+}

@@ -1,0 +1,55 @@
+package summary
+
+// Cost is what a correct response of a case took, each figure by itself the median
+// over the valid trials; nil is unknown.
+type Cost struct {
+	BytesSent, BytesReceived *float64 // on the wire, framing included
+	Dials                    *float64 // connections opened
+	// CPU time in microseconds. User and system share the median total of their side
+	// as they share its CPU time over all valid trials together: the kernel splits in
+	// ticks, which says little of a single short trial.
+	TargetUser, TargetSystem *float64
+	FrontUser, FrontSystem   *float64 // nil without a front too
+	ClientUser, ClientSystem *float64 // of the load generator
+}
+
+// Cost is what the case costs.
+func (c Case) Cost() Cost {
+	var cost Cost
+	for _, f := range []struct {
+		metric string
+		to     **float64
+	}{{"bytes_sent", &cost.BytesSent}, {"bytes_received", &cost.BytesReceived}, {"dials", &cost.Dials}} {
+		if v, ok := c.Median(f.metric); ok {
+			*f.to = &v
+		}
+	}
+	target := "server_cpu"
+	if _, ok := c.Median("server_cpu.front"); ok {
+		target = "server_cpu.target"
+		cost.FrontUser, cost.FrontSystem = c.split("server_cpu.front", func(u usage) (float64, float64, bool) { return u.front() })
+	}
+	cost.TargetUser, cost.TargetSystem = c.split(target, func(u usage) (float64, float64, bool) { return u.target() })
+	cost.ClientUser, cost.ClientSystem = c.split("client_cpu", func(u usage) (float64, float64, bool) { return u.client() })
+	return cost
+}
+
+// split shares the median of a metric among user and system time; nil where either
+// is unknown.
+func (c Case) split(metric string, of func(usage) (user, system float64, ok bool)) (user, system *float64) {
+	total, ok := c.Median(metric)
+	if !ok {
+		return nil, nil
+	}
+	var u, s float64
+	for _, t := range c.Valid {
+		if user, system, ok := of(usage(t.Usage)); ok {
+			u, s = u+user, s+system
+		}
+	}
+	if !(u+s > 0) || !Finite(u+s) {
+		return nil, nil
+	}
+	inUser, inSystem := total*u/(u+s), total*s/(u+s)
+	return &inUser, &inSystem
+}

@@ -1,0 +1,154 @@
+package summary
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/gwbench/gwbench/internal/inert"
+	"github.com/gwbench/gwbench/results"
+)
+
+// RunLines say what was measured, where and how.
+func RunLines(d Data) []string {
+	plan := d.Run.Plan
+	valid := 0
+	for _, t := range d.Trials {
+		if t.Valid {
+			valid++
+		}
+	}
+	lines := []string{
+		fmt.Sprintf("%s: %s, %s, %s (%d valid) of %s after %s of warm-up, seed %d",
+			ScenarioName(d), Plural(len(plan.Cases), "case"), Plural(CompleteBlocks(d), "block"),
+			Plural(len(d.Trials), "trial"), valid, plan.Duration.Round(time.Millisecond), plan.Warmup.Round(time.Millisecond), d.Run.Seed),
+		machineText(d.Run.Environment) + "; " + PlacementText(d.Run.Placement),
+	}
+	if v := versionsText(d.Run.Targets); v != "" {
+		lines = append(lines, "targets: "+v)
+	}
+	if v := versionsText(d.Run.Fronts); v != "" {
+		lines = append(lines, "fronts: "+v)
+	}
+	if plan.Quick {
+		lines = append(lines, "quick: fewer and shorter trials than the scenario asks for; treat the figures as a rehearsal")
+	}
+	for _, text := range []string{UnverifiedText(d), Partial(d)} {
+		if text != "" {
+			lines = append(lines, text)
+		}
+	}
+	return lines
+}
+
+// UnverifiedText is said of a run that left out the check of equivalence; ""
+// of any other.
+func UnverifiedText(d Data) string {
+	if !d.Run.Unverified {
+		return ""
+	}
+	return "not verified: --no-verify left out the check that all cases serve the same thing"
+}
+
+func ScenarioName(d Data) string {
+	if name := inert.Line(d.Run.Scenario.Name); name != "" {
+		return name
+	}
+	return "run"
+}
+
+// machineText is "Intel Xeon, 2 CPUs, linux 6.1 amd64, kvm".
+func machineText(e results.Environment) string {
+	parts := []string{"unknown CPU"}
+	if cpu := inert.Line(e.CPU); cpu != "" {
+		parts[0] = cpu
+	}
+	if e.CPUs > 0 {
+		parts = append(parts, Plural(e.CPUs, "CPU"))
+	}
+	if system := inert.Line(strings.Join([]string{e.OS, e.Kernel, e.Arch}, " ")); system != "" {
+		parts = append(parts, system)
+	}
+	if v := inert.Line(e.Virtual); v != "" {
+		parts = append(parts, v)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// PlacementText says which CPUs the two sides had.
+func PlacementText(p results.Placement) string {
+	text := fmt.Sprintf("servers on %s, load generator on %s", cpuText(p.Servers), cpuText(p.Generator))
+	if note := inert.Line(p.Note); note != "" {
+		text += " (" + note + ")"
+	}
+	return text
+}
+
+func cpuText(cpus []int) string {
+	if len(cpus) == 0 {
+		return "all CPUs"
+	}
+	noun := "CPU "
+	if len(cpus) > 1 {
+		noun = "CPUs "
+	}
+	return noun + strings.Trim(strings.ReplaceAll(fmt.Sprint(cpus), " ", ","), "[]")
+}
+
+func versionsText(servers []results.Server) string {
+	parts := make([]string, 0, len(servers))
+	for _, s := range servers {
+		version := inert.Line(s.Version)
+		if version == "" {
+			version = "(version unknown)"
+		}
+		parts = append(parts, inert.Line(s.Name)+" "+version)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func SkippedLines(d Data) []string {
+	lines := make([]string, 0, len(d.Run.Skipped))
+	for _, s := range d.Run.Skipped {
+		lines = append(lines, inert.Line(s.What)+": "+inert.Line(s.Why))
+	}
+	return lines
+}
+
+// MostKinds bounds how many kinds of disturbances one line lists.
+const MostKinds = 5
+
+// DisturbedLines count invalid and noted trials, and failed requests.
+func DisturbedLines(d Data) []string {
+	var lines []string
+	invalid := 0
+	for _, t := range d.Trials {
+		if !t.Valid {
+			invalid++
+		}
+	}
+	if invalid > 0 {
+		lines = append(lines, fmt.Sprintf("Invalid: %d of %s, left out of every figure but errors: %s.",
+			invalid, Plural(len(d.Trials), "trial"), CountText(CountReasons(d.Trials), MostKinds)))
+	}
+	if noted, kinds := countNotes(d.Trials); noted > 0 {
+		lines = append(lines, fmt.Sprintf("Disturbed or limited, but valid: %s: %s.",
+			Plural(noted, "trial"), CountText(kinds, MostKinds)))
+	}
+	for i, e := range CountErrors(d.Trials) {
+		if i == MostKinds {
+			lines = append(lines, "Errors of further kinds are in the records.")
+			break
+		}
+		lines = append(lines, fmt.Sprintf("Errors: %s of kind %s, such as: %s", Thousands(float64(e.Count)), e.Kind, e.Sample))
+	}
+	return lines
+}
+
+func CleanAll(lines []string) []string {
+	out := make([]string, 0, len(lines))
+	for _, line := range lines {
+		out = append(out, inert.Line(line))
+	}
+	return out
+}

@@ -1,0 +1,62 @@
+package summary_test
+
+import (
+	"testing"
+
+	"github.com/gwbench/gwbench/internal/summary"
+	"github.com/gwbench/gwbench/results"
+)
+
+func TestSearchText(t *testing.T) {
+	goal := &results.Search{SLO: []results.Objective{{Metric: "latency.p99", Below: 10}}}
+	valid := func(saturation float64, bottleneck string, probes ...results.Probe) results.Trial {
+		trial := results.Trial{Valid: true, Metrics: results.Metrics{}, Bottleneck: bottleneck, Probes: probes}
+		if saturation > 0 {
+			trial.Metrics["saturation"] = saturation
+		}
+		return trial
+	}
+	miss := results.Probe{Rate: 1050, Outcome: results.ProbeServer, Reasons: []string{"p99\nreached 14 ms"}}
+	for _, test := range []struct {
+		name   string
+		trials []results.Trial
+		want   string
+	}{
+		{"one", []results.Trial{valid(1000, results.BottleneckServer, miss)}, "holds 1,000 req/s; at 1,050/s p99 reached 14 ms (the server)"},
+		{
+			"several",
+			[]results.Trial{valid(900, results.BottleneckServer), valid(1000, results.BottleneckFront, miss), valid(1100, results.BottleneckServer)},
+			"holds 1,000 req/s [950, 1,050]; at 1,050/s p99 reached 14 ms (the front)",
+		},
+		{
+			"an even number",
+			[]results.Trial{valid(900, results.BottleneckServer, results.Probe{Rate: 945, Outcome: results.ProbeServer}), valid(1000, results.BottleneckServer, miss)},
+			"holds 950 req/s [925, 975]; at 1,050/s p99 reached 14 ms (the server)",
+		},
+		{
+			"a vote of another kind",
+			[]results.Trial{valid(1000, results.BottleneckGenerator, results.Probe{Rate: 1050, Outcome: results.ProbeGenerator, Reasons: []string{"late"}}, miss)},
+			"holds 1,000 req/s; at 1,050/s late (the load generator)",
+		},
+		{"nothing missed", []results.Trial{valid(1e6, results.BottleneckRate)}, "holds 1,000,000 req/s"},
+		{"no reason", []results.Trial{valid(1000, "x\ny", results.Probe{Rate: 1050, Outcome: results.ProbeServer})}, "holds 1,000 req/s; at 1,050/s it missed (x y)"},
+		{"nothing held", []results.Trial{valid(0, results.BottleneckServer, miss)}, "holds no rate; at 1,050/s p99 reached 14 ms (the server)"},
+		{"nothing held once", []results.Trial{valid(1000, results.BottleneckServer, miss), valid(0, results.BottleneckServer)}, "holds 1,000 req/s (no rate in 1 of 2 trials); at 1,050/s p99 reached 14 ms (the server)"},
+		{"invalid", []results.Trial{{Probes: []results.Probe{miss}}}, "no valid search"},
+	} {
+		c := searched(goal, test.trials)
+		if got := summary.SearchText(c); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+// searched sums up trials of the only case of a search.
+func searched(goal *results.Search, trials []results.Trial) summary.Case {
+	c := results.Case{Load: "limit"}
+	for i := range trials {
+		trials[i].Case = c.ID()
+	}
+	plan := results.Plan{Cases: []results.Case{c}, Loads: map[string]results.Load{"limit": {Name: "limit", Search: goal}}}
+	return summary.Cases(summary.Data{Run: results.Run{Plan: plan}, Trials: trials})[0]
+}
