@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,38 +16,61 @@ import (
 )
 
 func newReportCommand(std stdio) *cobra.Command {
-	var asJSON bool
-	var out string
+	var f reportFlags
 	cmd := &cobra.Command{
 		Use:   "report [RUN]",
-		Short: "Rebuild the table, the plots and report.md of a run",
-		Long: `Rebuild the table, the verdicts, the plots and report.md from the records of a
-run: RUN is the run's folder, by default the newest in results/, or a bundle
-or a baseline, which has no folder: name one for the report with --out. Nothing
-is measured again.`,
+		Short: "Rebuild the report of a run: page, table, plots",
+		Long: `Rebuild the report of a run from its records: report.html, which is one page
+that needs nothing else, report.md, and every picture. RUN is the run's folder, by
+default the newest in results/, or a bundle or a baseline, which has no folder: name
+one for the report with --out. Nothing is measured again.`,
 		Example: `  gwbench report
   gwbench report results/20260102T150405Z-hello
-  gwbench report --out main-report main
+  gwbench report --format html,pdf --out for-print results/20260102T150405Z-hello
   gwbench report --json results/20260102T150405Z-hello | jq .verdicts`,
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			run, err := runArgument(args)
+		RunE: func(_ *cobra.Command, args []string) error {
+			formats, err := report.ParseFormats(f.formats)
 			if err != nil {
-				return err
+				return fmt.Errorf("--format: %w", err)
 			}
-			data, err := readRun(run)
-			if err != nil {
-				return err
-			}
-			if out, err = reportFolder(run, out); err != nil {
-				return err
-			}
-			return present(std, data, out, asJSON)
+			return reportRun(std, args, formats, f)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON; the table goes to stderr")
-	cmd.Flags().StringVarP(&out, "out", "o", "", "folder that gets report.md and the plots (default: the run folder; a bundle has none)")
+	cmd.Flags().StringVar(&f.formats, "format", formatNames(report.DefaultFormats), "what to write, separated by commas: "+formatNames(report.Formats))
+	cmd.Flags().BoolVar(&f.asJSON, "json", false, "print the summary as JSON; the table goes to stderr")
+	cmd.Flags().StringVarP(&f.out, "out", "o", "", "folder that gets the files (default: the run folder; a bundle has none)")
 	return cmd
+}
+
+type reportFlags struct {
+	formats, out string
+	asJSON       bool
+}
+
+// formatNames lists formats as the flag takes them.
+func formatNames(formats []report.Format) string {
+	names := make([]string, len(formats))
+	for i, f := range formats {
+		names[i] = string(f)
+	}
+	return strings.Join(names, ",")
+}
+
+func reportRun(std stdio, args []string, formats []report.Format, f reportFlags) error {
+	run, err := runArgument(args)
+	if err != nil {
+		return err
+	}
+	data, err := readRun(run)
+	if err != nil {
+		return err
+	}
+	out, err := reportFolder(run, f.out)
+	if err != nil {
+		return err
+	}
+	return present(std, data, out, formats, f.asJSON)
 }
 
 // runArgument is the run that was named, else the newest run folder.
@@ -99,8 +123,8 @@ func judged(name string, run results.Run, trials []results.Trial) (summary.Data,
 
 // present writes the report's files into dir, and then the table or the JSON to
 // the streams: a reader that goes away, such as head, must not cost the files.
-func present(std stdio, data summary.Data, dir string, asJSON bool) error {
-	files, err := report.Files(dir, data)
+func present(std stdio, data summary.Data, dir string, formats []report.Format, asJSON bool) error {
+	files, err := report.Files(dir, data, formats)
 	if err != nil {
 		return err
 	}
@@ -114,8 +138,20 @@ func present(std stdio, data summary.Data, dir string, asJSON bool) error {
 	if err := report.Terminal(human, data, styleOf(human)); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(human, "\nreport: %s, and beside it %d pictures\n", filepath.Join(dir, "report.md"), len(files)-1)
+	_, err = fmt.Fprintf(human, "\n%s\n", reportLine(dir, files))
 	return err
+}
+
+// reportLine says where the files of a report are; the first is the one to open.
+func reportLine(dir string, files []string) string {
+	if len(files) == 0 {
+		return "report: there was nothing to draw"
+	}
+	line := "report: " + filepath.Join(dir, files[0])
+	if more := len(files) - 1; more > 0 {
+		line += fmt.Sprintf(", and beside it %d more files", more)
+	}
+	return line
 }
 
 func styleOf(w io.Writer) report.Style {

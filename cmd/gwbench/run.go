@@ -140,7 +140,7 @@ func conclude(std stdio, scenario *scenarios.Scenario, outcome *bench.Outcome, r
 		return errors.Join(runErr, err)
 	}
 	data := summary.Data{Run: outcome.Run, Scenario: scenario, Trials: outcome.Trials, Claims: outcome.Claims, Trends: trends}
-	if err := present(std, data, outcome.Dir, f.asJSON); err != nil {
+	if err := present(std, data, outcome.Dir, report.DefaultFormats, f.asJSON); err != nil {
 		return errors.Join(runErr, err)
 	}
 	if interrupted {

@@ -49,11 +49,11 @@ func TestTerminalGoldens(t *testing.T) {
 func TestFilesGoldens(t *testing.T) {
 	d := summarytest.Hello(t)
 	dir := t.TempDir()
-	names, err := Files(dir, d)
+	names, err := Files(dir, d, DefaultFormats)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"throughput.svg", "throughput.png", "latency.svg", "latency.png", "ratio.svg", "ratio.png", "report.md"}
+	want := []string{"report.md", "throughput.svg", "throughput.png", "latency.svg", "latency.png", "ratio.svg", "ratio.png"}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("names (-want +got)\n%s", diff)
 	}
@@ -96,7 +96,7 @@ func TestFrontsGoldens(t *testing.T) {
 			summarytest.Golden(t, "latency-rows.svg", svg)
 		}
 	}
-	markdown, err := markdownReport(d, pages)
+	markdown, err := markdownReport(d, pages, SVG)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestFilesWithoutClosedLoadAndClaims(t *testing.T) {
 	d := summarytest.Hello(t)
 	d.Run.Plan.Cases = d.Run.Plan.Cases[6:7]
 	d.Claims = nil
-	names, err := Files(t.TempDir(), d)
+	names, err := Files(t.TempDir(), d, DefaultFormats)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func TestFilesWithoutClosedLoadAndClaims(t *testing.T) {
 }
 
 func TestFilesReportsWhereItCannotWrite(t *testing.T) {
-	names, err := Files(filepath.Join(t.TempDir(), "absent"), summarytest.OneCase(t))
+	names, err := Files(filepath.Join(t.TempDir(), "absent"), summarytest.OneCase(t), DefaultFormats)
 	if err == nil || len(names) != 0 {
 		t.Fatalf("Files into a folder that does not exist: %v, %v; want no names and an error", names, err)
 	}

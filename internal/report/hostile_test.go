@@ -42,7 +42,7 @@ var unescaped = regexp.MustCompile("(^|[^\\\\])(\\\\\\\\)*([`<>&]|\\*[^*]|\\[)")
 
 func TestHostileTextIsInertInMarkdown(t *testing.T) {
 	d := summarytest.Hostile(t)
-	m, err := markdownReport(d, plots.Pictures(d))
+	m, err := markdownReport(d, plots.Pictures(d), SVG)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,7 @@ import (
 )
 
 // markdownReport is report.md: GitHub Markdown, the verdict first.
-func markdownReport(d summary.Data, pages []plots.Picture) ([]byte, error) {
+func markdownReport(d summary.Data, pictures []plots.Picture, shown Format) ([]byte, error) {
 	m := &markdown{}
 	m.heading(1, summary.ScenarioName(d))
 	if d.Scenario != nil && inert.Line(d.Scenario.About) != "" {
@@ -34,7 +34,7 @@ func markdownReport(d summary.Data, pages []plots.Picture) ([]byte, error) {
 	m.claims(d, "Gates", true)
 	m.trends(d)
 	m.results(d)
-	m.plots(pages)
+	m.plots(pictures, shown)
 	m.method(d)
 	m.environment(d)
 	m.list("Skipped", summary.SkippedLines(d), "Nothing: every case of the scenario ran.")
@@ -221,10 +221,15 @@ func (m *markdown) results(d summary.Data) {
 	m.items(append(legend, "Bold: the best median of a load. A best value is not a verdict."))
 }
 
-func (m *markdown) plots(pages []plots.Picture) {
+// plots shows the pictures beside the document, which are there in that format; ""
+// is none.
+func (m *markdown) plots(pictures []plots.Picture, shown Format) {
+	if shown == "" {
+		return
+	}
 	m.heading(2, "Plots")
-	for _, p := range pages {
-		m.paragraph(fmt.Sprintf("![%s](%s.svg)", inert.Markdown(p.Alt), p.Name))
+	for _, p := range pictures {
+		m.paragraph(fmt.Sprintf("![%s](%s.%s)", inert.Markdown(p.Alt), p.Name, shown))
 	}
 }
 

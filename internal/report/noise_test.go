@@ -15,7 +15,7 @@ import (
 func TestNoiseGoldens(t *testing.T) {
 	d := summarytest.Noisy(t)
 	summarytest.Golden(t, "terminal-noisy-80.txt", terminal(t, d, Style{Width: 80}))
-	markdown, err := markdownReport(d, nil)
+	markdown, err := markdownReport(d, nil, SVG)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func TestQuietMachineIsNotMentionedInTheTerminal(t *testing.T) {
 			t.Errorf("%q is said of a quiet machine:\n%s", word, text)
 		}
 	}
-	markdown, err := markdownReport(d, nil)
+	markdown, err := markdownReport(d, nil, SVG)
 	if err != nil {
 		t.Fatal(err)
 	}

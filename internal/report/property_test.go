@@ -43,7 +43,7 @@ func TestAnyRecordsCanBeDrawn(t *testing.T) {
 				t.Fatalf("%s.svg has a place that is no number: %s", p.Name, at)
 			}
 		}
-		if _, err := markdownReport(d, pages); err != nil {
+		if _, err := markdownReport(d, pages, SVG); err != nil {
 			t.Fatal(err)
 		}
 	})

@@ -14,7 +14,7 @@ import (
 func TestSearchGoldens(t *testing.T) {
 	d := summarytest.Searched(t)
 	summarytest.Golden(t, "terminal-search.txt", terminal(t, d, Style{Width: 100}))
-	markdown, err := markdownReport(d, nil)
+	markdown, err := markdownReport(d, nil, SVG)
 	if err != nil {
 		t.Fatal(err)
 	}

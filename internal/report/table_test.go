@@ -125,7 +125,7 @@ func TestKnownDifferencesAreListedOnce(t *testing.T) {
 func TestAnUnverifiedRunSaysSo(t *testing.T) {
 	d := summarytest.Hello(t)
 	d.Run.Unverified = true
-	m, err := markdownReport(d, nil)
+	m, err := markdownReport(d, nil, SVG)
 	if err != nil {
 		t.Fatal(err)
 	}
