@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gwbench/gwbench/internal/bench"
+	"github.com/gwbench/gwbench/internal/report"
 	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
