@@ -25,6 +25,13 @@ type Document struct {
 	Lead     template.HTML // what stands between the title and the first section
 	Sections []Section     // in the order of the page; its navigation lists them
 	Charts   any           // what the script draws; JSON
+	Served   *Served       // nil: the page is a file, which asks nobody for anything
+}
+
+// Served is what a page has beyond a file where a server of gwbench's sends it: it may
+// send forms to that server and listen to its events.
+type Served struct {
+	Style, Script string // after the page's own; "": none
 }
 
 // Section is a part of a page beneath a heading.
@@ -53,27 +60,48 @@ func (d Document) Write(w io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("data of the page's charts: %w", err)
 	}
+	var served Served
+	if d.Served != nil {
+		served = *d.Served
+	}
 	err = documentTemplate.Execute(w, struct {
 		Document
-		Charts template.JS
-		Policy string
-		Style  template.CSS
-		Script template.JS
-	}{d, template.JS(charts), policy(), template.CSS(styleSource), template.JS(scriptSource)})
+		Charts     template.JS
+		Policy     string
+		Style      template.CSS
+		MoreStyle  template.CSS
+		Script     template.JS
+		MoreScript template.JS
+	}{
+		d, template.JS(charts), d.Policy(), template.CSS(styleSource), template.CSS(served.Style),
+		template.JS(scriptSource), template.JS(served.Script),
+	})
 	if err != nil {
 		return fmt.Errorf("render the page: %w", err)
 	}
 	return nil
 }
 
-// policy is the page's Content-Security-Policy: its own style and script, pictures and
-// downloads that are in it, and nothing from anywhere else. Pictures have styles in
-// attributes.
-func policy() string {
-	hash := func(text string) string {
-		sum := sha256.Sum256([]byte(text))
-		return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+// Policy is the page's Content-Security-Policy: its own style and script, pictures and
+// downloads that are in it, and nothing from anywhere else but the server that sends
+// it, where there is one. Pictures have styles in attributes.
+func (d Document) Policy() string {
+	styles, scripts, asks := hashOf(styleSource), hashOf(scriptSource), "form-action 'none'"
+	if d.Served != nil {
+		asks = "connect-src 'self'; form-action 'self'"
+		if d.Served.Style != "" {
+			styles += " " + hashOf(d.Served.Style)
+		}
+		if d.Served.Script != "" {
+			scripts += " " + hashOf(d.Served.Script)
+		}
 	}
-	return "default-src 'none'; img-src data:; style-src " + hash(styleSource) + "; style-src-attr 'unsafe-inline'; script-src " + hash(scriptSource) +
-		"; base-uri 'none'; form-action 'none'"
+	return "default-src 'none'; img-src data:; style-src " + styles + "; style-src-attr 'unsafe-inline'; script-src " + scripts +
+		"; base-uri 'none'; " + asks
+}
+
+// hashOf is how a Content-Security-Policy names a text that may be in the page.
+func hashOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }

@@ -2,6 +2,8 @@ package page
 
 import (
 	"bytes"
+	"html"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -17,5 +19,35 @@ func TestDataCannotEndItsScript(t *testing.T) {
 	}
 	if strings.Contains(out.String(), "alert(1)</script>") {
 		t.Error("hostile text is markup")
+	}
+}
+
+// What the policy names by hash has to be what stands in the page, byte for byte.
+func TestPolicyNamesWhatIsInThePage(t *testing.T) {
+	for name, d := range map[string]Document{
+		"file":   {Title: "x"},
+		"served": {Title: "x", Served: &Served{Style: "p { color: red }", Script: "'</p>'; 1 < 2 && 3 > 2"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out bytes.Buffer
+			if err := d.Write(&out); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(html.UnescapeString(out.String()), `content="`+d.Policy()+`"`) {
+				t.Errorf("the page does not have the policy %s", d.Policy())
+			}
+			found := regexp.MustCompile(`(?s)<(style|script)>(.*?)</(?:style|script)>`).FindAllStringSubmatch(out.String(), -1)
+			if want := 2; d.Served != nil && len(found) != 2*want || d.Served == nil && len(found) != want {
+				t.Fatalf("%d styles and scripts", len(found))
+			}
+			for _, f := range found {
+				if !strings.Contains(d.Policy(), hashOf(f[2])) {
+					t.Errorf("a %s that the policy does not let be: %.40q", f[1], f[2])
+				}
+			}
+			if got := strings.Contains(d.Policy(), "'self'"); got != (d.Served != nil) {
+				t.Errorf("policy %s", d.Policy())
+			}
+		})
 	}
 }
