@@ -21,8 +21,8 @@ func ChangesMarkdown(w io.Writer, c verdict.Changes) error {
 	m := &markdown{}
 	outcome := cmp.Or(inert.Line(string(c.Outcome)), "undecided")
 	m.heading(2, fmt.Sprintf("gwbench compare: %s", outcome))
-	m.paragraph(fmt.Sprintf("**%s**: %s", inert.Markdown(changesCount(c)), inert.Markdown(changesRuns(c))))
-	m.paragraph(inert.Markdown(capital(changesMethod(c))) + ".")
+	m.paragraph(fmt.Sprintf("**%s**: %s", inert.Markdown(summary.ChangesCount(c)), inert.Markdown(summary.ChangesRuns(c))))
+	m.paragraph(inert.Markdown(capital(summary.ChangesMethod(c))) + ".")
 	var told, same []verdict.Change
 	for _, change := range c.Changes {
 		if change.Outcome == verdict.Same {
@@ -33,15 +33,15 @@ func ChangesMarkdown(w io.Writer, c verdict.Changes) error {
 	}
 	m.changes(c, told)
 	m.escaped(changesInWords(c))
-	m.section("Not compared", changesReasons(c))
+	m.section("Not compared", summary.ChangesReasons(c))
 	if len(same) > 0 {
 		m.fold(fmt.Sprintf("%s: the same", summary.Plural(len(same), "change")), func() { m.changes(c, same) })
 	}
-	if details := append(changesLegend(c, newChangesTable(c)), referenceLines(c)...); len(details) > 0 {
+	if details := append(changesLegend(c, newChangesTable(c)), summary.ReferenceLines(c)...); len(details) > 0 {
 		m.fold("Thresholds and references", func() { m.escaped(details) })
 	}
-	m.section("Only in one of the runs", unmatchedLines(c))
-	m.section("Warnings", changesWarnings(c))
+	m.section("Only in one of the runs", summary.UnmatchedLines(c))
+	m.section("Warnings", summary.ChangesWarnings(c))
 	if m.err != nil {
 		return m.err
 	}
@@ -61,7 +61,7 @@ func (m *markdown) changes(c verdict.Changes, some []verdict.Change) {
 	if len(some) == 0 {
 		return
 	}
-	axes := changesAxes(c)
+	axes := summary.ChangesAxes(c)
 	l, r := tw.AlignLeft, tw.AlignRight
 	var align tw.Alignment
 	var header []string

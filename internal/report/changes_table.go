@@ -2,10 +2,7 @@ package report
 
 import (
 	"cmp"
-	"fmt"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gwbench/gwbench/internal/inert"
@@ -18,7 +15,7 @@ import (
 // and metrics, grouped by load.
 func newChangesTable(c verdict.Changes) table {
 	var t table
-	axes := slices.DeleteFunc(changesAxes(c), func(axis string) bool { return axis == "load" })
+	axes := slices.DeleteFunc(summary.ChangesAxes(c), func(axis string) bool { return axis == "load" })
 	for _, axis := range axes {
 		t.columns = append(t.columns, column{head: axis, axis: true})
 	}
@@ -47,56 +44,11 @@ func newChangesTable(c verdict.Changes) table {
 func changeRow(axes []string, change verdict.Change) []string {
 	var row []string
 	for _, axis := range axes {
-		row = append(row, cmp.Or(inert.Line(axisText(change, axis)), summary.Unknown))
+		row = append(row, cmp.Or(inert.Line(summary.ChangeAxis(change, axis)), summary.Unknown))
 	}
 	row = append(row, inert.Line(change.Metric))
-	row = append(row, changeFigures(change)...)
+	row = append(row, summary.ChangeFigures(change)...)
 	return append(row, verdictText(change.Outcome))
-}
-
-// axisText is a case's value, or both where two cases of one run are compared.
-func axisText(change verdict.Change, axis string) string {
-	base, next := change.Base.Value(axis), change.New.Value(axis)
-	if base == next {
-		return next
-	}
-	return base + " -> " + next
-}
-
-// changeFigures are base, new, change and interval.
-func changeFigures(change verdict.Change) []string {
-	show := func(v float64, blocks int) string {
-		if change.Metric == verdict.Errors && blocks > 0 {
-			return summary.Percent(v) + "%"
-		}
-		return figureText(v, blocks > 0 || v > 0)
-	}
-	estimate, low, high := change.Relative()
-	figures := []string{show(change.BaseMedian, change.BaseBlocks), show(change.NewMedian, change.NewBlocks), "", ""}
-	if change.Ratio.N > 0 {
-		figures[2] = signed(estimate, math.Round)
-	}
-	if change.Ratio.HasInterval() {
-		figures[3] = fmt.Sprintf("[%s, %s]", signed(low, math.Floor), signed(high, math.Ceil))
-	}
-	return figures
-}
-
-// signed writes a relative change in percent with its sign: +12.1, -8.0, 0.0.
-func signed(v float64, round func(float64) float64) string {
-	// A hair is taken off, so that the rounding of a logarithm is no digit.
-	tenths := round(math.Round(v*1e9) / 1e6)
-	if !summary.Finite(tenths) {
-		return summary.Unknown
-	}
-	if tenths == 0 {
-		return "0.0"
-	}
-	sign := "+"
-	if tenths < 0 {
-		sign = "-"
-	}
-	return sign + strconv.FormatFloat(math.Abs(tenths)/10, 'f', 1, 64)
 }
 
 // verdictText sets what has to be seen in capitals.
@@ -142,29 +94,11 @@ func (t *table) renderChanges(s Style) ([]string, error) {
 
 // changesLegend explains the table to someone who sees it for the first time.
 func changesLegend(c verdict.Changes, t table) []string {
-	if len(c.Changes) == 0 {
-		return nil
+	var lines []string
+	if text := summary.ChangesLegend(c); text != "" {
+		lines = append(lines, text)
 	}
-	var thresholds, metrics []string
-	for _, change := range c.Changes {
-		if change.Metric == verdict.Errors || slices.Contains(metrics, change.Metric) {
-			continue
-		}
-		metrics = append(metrics, change.Metric)
-		thresholds = append(thresholds, fmt.Sprintf("%s %s%%", inert.Line(change.Metric), summary.TrimFloat(change.Threshold*100)))
-	}
-	change := "change: from base to new, which are medians, with its interval"
-	switch c.Method {
-	case verdict.Normalised:
-		change = "change: of each case next to the reference, with its interval; base and new are the medians themselves"
-	case verdict.Paired:
-		change = "change: within the blocks of the run, with its interval; base and new are medians"
-	}
-	lines := []string{change + ". A change counts from its threshold on: " + strings.Join(thresholds, ", ") + "."}
-	if len(thresholds) == 0 {
-		lines = nil
-	}
-	if t.anyUnknown() {
+	if len(c.Changes) > 0 && t.anyUnknown() {
 		lines = append(lines, summary.Unknown+": unknown, not measured or not recorded.")
 	}
 	return lines

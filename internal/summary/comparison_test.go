@@ -1,0 +1,134 @@
+package summary_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gwbench/gwbench/internal/summary"
+	"github.com/gwbench/gwbench/internal/summary/summarytest"
+	"github.com/gwbench/gwbench/internal/verdict"
+)
+
+func TestRunsAreComparedWithTheFirst(t *testing.T) {
+	c := summarytest.Compared(t)
+	if want := []string{"before", "after", "20260304T050607Z-hello"}; !slices.Equal(c.Names, want) {
+		t.Errorf("names %q, want %q", c.Names, want)
+	}
+	if len(c.Changes) != 2 || c.Changes[0].New != c.Runs[1].Run.ID || c.Changes[1].Base != c.Runs[0].Run.ID {
+		t.Errorf("%d comparisons, want the first run with each of two", len(c.Changes))
+	}
+	if len(c.Cases) != 13 || c.Matched() != 11 || c.Cases[12].Case.Target != "mine" {
+		t.Errorf("%d cases, %d in all runs, the last %s; want 13, 11, mine", len(c.Cases), c.Matched(), c.Cases[12].Case.ID())
+	}
+	if lost := c.Cases[2]; lost.In[0] == nil || lost.In[1] == nil || lost.In[2] != nil {
+		t.Errorf("the case that only the third run lacks is in %v", lost.In)
+	}
+	if _, ok := c.Change(c.Cases[3].Case, "capacity", 2); !ok {
+		t.Error("no change of a case that the first and the third run have")
+	}
+	if _, ok := c.Change(c.Cases[12].Case, "capacity", 2); ok {
+		t.Error("a change of a case that the first run does not have")
+	}
+	if c.Outcome() != verdict.Worse {
+		t.Errorf("outcome %s, want worse", c.Outcome())
+	}
+	warnings := strings.Join(c.Warnings, "\n")
+	for _, want := range []string{"each of the 2 comparisons keeps to an error rate of 5 %", "11 of 13 cases are in all runs"} {
+		if !strings.Contains(warnings, want) {
+			t.Errorf("no warning %q in:\n%s", want, warnings)
+		}
+	}
+}
+
+func TestWhatCannotBeComparedIsAnErrorThatNamesIt(t *testing.T) {
+	named := func(name string, edit func(*summary.Data)) summary.NamedData {
+		d := summarytest.Hello(t)
+		d.Run.ID, d.Run.Seed = name, uint64(len(name))
+		edit(&d)
+		return summary.NamedData{Name: "results/" + name, Data: d}
+	}
+	same := func(*summary.Data) {}
+	for _, tt := range []struct {
+		name string
+		runs []summary.NamedData
+		want string
+	}{
+		{"one run", []summary.NamedData{named("a", same)}, "two runs at least, not 1"},
+		{"schemas", []summary.NamedData{named("a", same), named("bb", same), named("old", func(d *summary.Data) { d.Run.Schema = 1 })}, "a (BASE) and old (NEW) cannot be compared: BASE has schema version 2 and NEW has 1"},
+		{"no trials", []summary.NamedData{named("a", same), named("empty", func(d *summary.Data) { d.Trials = nil })}, "NEW empty has no trials"},
+		{"no common case", []summary.NamedData{named("a", same), named("other", func(d *summary.Data) {
+			for i := range d.Run.Plan.Cases {
+				d.Run.Plan.Cases[i].Target = "other"
+			}
+		})}, "have no case in common"},
+	} {
+		if _, err := summary.Compare(tt.runs); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: %v, want %q", tt.name, err, tt.want)
+		}
+	}
+}
+
+func TestARunBesideItselfHasNotChanged(t *testing.T) {
+	d := summarytest.Hello(t)
+	c, err := summary.Compare([]summary.NamedData{{Name: "run", Data: d}, {Name: "./run/", Data: d}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"run (A)", "run (B)"}; !slices.Equal(c.Names, want) {
+		t.Errorf("names %q, want %q", c.Names, want)
+	}
+	if c.Outcome() != verdict.Same || !strings.Contains(strings.Join(c.Changes[0].Warnings, ""), "are the same run") {
+		t.Errorf("outcome %s, warnings %q", c.Outcome(), c.Changes[0].Warnings)
+	}
+}
+
+func TestNamesAreAsShortAsTheyTellRunsApart(t *testing.T) {
+	for _, tt := range []struct{ paths, want []string }{
+		{[]string{"results/a", "results/b/"}, []string{"a", "b"}},
+		{[]string{"/home/me/monday/ci", "/home/me/tuesday/ci/run.json"}, []string{"monday/ci", "tuesday/ci"}},
+		{[]string{"old.json", "../new.json.gz"}, []string{"old", "new"}},
+		{[]string{"", "new"}, []string{"20260102T030405Z-hello", "new"}},
+		{[]string{"", ""}, []string{"20260102T030405Z-hello (A)", "20260102T030405Z-hello (B)"}},
+	} {
+		var runs []summary.NamedData
+		for _, path := range tt.paths {
+			runs = append(runs, summary.NamedData{Name: path, Data: summarytest.Hello(t)})
+		}
+		c, err := summary.Compare(runs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(tt.want, c.Names); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", tt.paths, diff)
+		}
+	}
+}
+
+func TestLettersNeverEnd(t *testing.T) {
+	for run, want := range map[int]string{0: "A", 7: "H", 25: "Z", 26: "AA", 27: "AB", 52: "BA"} {
+		if got := summary.Letter(run); got != want {
+			t.Errorf("run %d is %s, want %s", run, got, want)
+		}
+	}
+}
+
+func TestFactsThatDifferAreMarked(t *testing.T) {
+	differ := map[string]bool{}
+	for _, f := range summarytest.Compared(t).Facts() {
+		differ[f.Name] = f.Differ
+		if len(f.Values) != 3 {
+			t.Errorf("%s has %d values, want one for each run", f.Name, len(f.Values))
+		}
+	}
+	for name, want := range map[string]bool{"system": true, "CPU": false, "builtin": false, "seed": true} {
+		if got, ok := differ[name]; !ok || got != want {
+			t.Errorf("%s: listed %v, differs %v; want it listed, %v", name, ok, got, want)
+		}
+	}
+	if _, ok := differ["governor"]; ok {
+		t.Error("a fact that no run knows is listed")
+	}
+}
