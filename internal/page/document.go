@@ -10,8 +10,9 @@
 package page
 
 import (
+	"bytes"
 	"crypto/sha256"
-	_ "embed"
+	"embed"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -21,7 +22,8 @@ import (
 
 // Document is a whole page. The zero value of each field leaves its part out.
 type Document struct {
-	Title    string
+	Title    string        // the heading; HTML escapes it
+	Kind     string        // what sort of page it is: "gwbench run report"
 	Lead     template.HTML // what stands between the title and the first section
 	Sections []Section     // in the order of the page; its navigation lists them
 	Charts   any           // what the script draws; JSON
@@ -41,16 +43,27 @@ type Section struct {
 	Body  template.HTML
 }
 
-//go:embed assets/document.gohtml
-var documentSource string
-
 //go:embed assets/style.css
 var styleSource string
 
 //go:embed assets/script.js
 var scriptSource string
 
-var documentTemplate = template.Must(template.New("document").Parse(documentSource))
+//go:embed assets/*.gohtml
+var templateSources embed.FS
+
+// templates are those of all pages and their parts, by the names that the files in
+// assets define.
+var templates = template.Must(template.ParseFS(templateSources, "assets/*.gohtml"))
+
+// render is a part of a page: what the template of that name makes of the data.
+func render(name string, data any) (template.HTML, error) {
+	var out bytes.Buffer
+	if err := templates.ExecuteTemplate(&out, name, data); err != nil {
+		return "", fmt.Errorf("render %s: %w", name, err)
+	}
+	return template.HTML(out.String()), nil
+}
 
 // Write renders the page. An error is that of w, or of data that JSON cannot hold.
 func (d Document) Write(w io.Writer) error {
@@ -64,7 +77,7 @@ func (d Document) Write(w io.Writer) error {
 	if d.Served != nil {
 		served = *d.Served
 	}
-	err = documentTemplate.Execute(w, struct {
+	err = templates.ExecuteTemplate(w, "document", struct {
 		Document
 		Charts     template.JS
 		Policy     string

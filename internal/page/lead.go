@@ -1,0 +1,77 @@
+package page
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"strings"
+	"time"
+
+	"github.com/gwbench/gwbench/internal/inert"
+	"github.com/gwbench/gwbench/internal/summary"
+)
+
+// Fact is a name and what it is. The partial "facts" lists several.
+type Fact struct{ Name, Text string }
+
+// lead says what was run, where and when, and what to know before all else.
+func (r *report) lead() (template.HTML, error) {
+	var view struct {
+		About   string
+		Banners []string
+		Facts   []Fact
+	}
+	if r.Scenario != nil {
+		view.About = inert.Line(r.Scenario.About)
+	}
+	for _, text := range []string{summary.Partial(r.Data), summary.UnverifiedText(r.Data), quickText(r.Data)} {
+		if text != "" {
+			view.Banners = append(view.Banners, strings.ToUpper(text[:1])+text[1:]+".")
+		}
+	}
+	valid := 0
+	for _, t := range r.Trials {
+		if t.Valid {
+			valid++
+		}
+	}
+	plan, machine := r.Run.Plan, r.Run.Environment
+	cpus := ""
+	if machine.CPUs > 0 {
+		cpus = ", " + summary.Plural(machine.CPUs, "CPU")
+	}
+	view.Facts = []Fact{
+		{"Measured", whenText(r.Run.Start) + lasted(r.Run.Start, r.Run.End)},
+		{"Cases", fmt.Sprintf("%s under %s", summary.Plural(len(plan.Cases), "case"), summary.Plural(len(summary.ByLoad(r.cases)), "load"))},
+		{"Trials", fmt.Sprintf("%s in %s, %s of them valid, %s each", summary.Thousands(float64(len(r.Trials))),
+			summary.Plural(summary.CompleteBlocks(r.Data), "complete block"), summary.Thousands(float64(valid)), plan.Duration.Round(time.Millisecond))},
+		{"Machine", cmp.Or(inert.Line(machine.CPU), "unknown CPU") + cpus},
+		{"Made by", cmp.Or(inert.Line(r.Run.Tool), summary.Unknown)},
+		{"Run", cmp.Or(inert.Line(r.Run.ID), summary.Unknown)},
+	}
+	return render("lead", view)
+}
+
+// quickText is said of a rehearsal; "" of any other run.
+func quickText(d summary.Data) string {
+	if !d.Run.Plan.Quick {
+		return ""
+	}
+	return "quick: fewer and shorter trials than the scenario asks for; treat the figures as a rehearsal"
+}
+
+// whenText is "2 January 2026, 03:04 UTC".
+func whenText(t time.Time) string {
+	if t.IsZero() {
+		return "unknown"
+	}
+	return t.UTC().Format("2 January 2006, 15:04 UTC")
+}
+
+// lasted is ", for 2m2s".
+func lasted(start, end time.Time) string {
+	if start.IsZero() || !end.After(start) {
+		return ""
+	}
+	return ", for " + end.Sub(start).Round(time.Second).String()
+}

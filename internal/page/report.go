@@ -1,0 +1,58 @@
+package page
+
+import (
+	"bytes"
+	"html/template"
+
+	"github.com/gwbench/gwbench/internal/plots"
+	"github.com/gwbench/gwbench/internal/summary"
+)
+
+// Report is report.html: everything about one run, in one file. An error is that of a
+// picture, or of records that no bundle holds.
+func Report(d summary.Data) ([]byte, error) {
+	r, err := newReport(d)
+	if err != nil {
+		return nil, err
+	}
+	doc := Document{Title: summary.ScenarioName(d), Kind: "gwbench run report"}
+	if doc.Lead, err = r.lead(); err != nil {
+		return nil, err
+	}
+	for _, part := range []struct {
+		id, title string
+		body      func() (template.HTML, error) // "" leaves the section out
+	}{
+		{"verdicts", "Verdicts", r.verdicts},
+		{"answer", "What this means for you", r.answer},
+	} {
+		body, err := part.body()
+		if err != nil {
+			return nil, err
+		}
+		if body != "" {
+			doc.Sections = append(doc.Sections, Section{ID: part.id, Title: part.title, Body: body})
+		}
+	}
+	var out bytes.Buffer
+	if err := doc.Write(&out); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+// report is a run on its way to a page: what several sections need is worked out once.
+type report struct {
+	summary.Data
+	cases   []summary.Case
+	axes    []string                 // that tell the cases of a load apart
+	figures map[string]template.HTML // by name; a picture that the run has no data for is missing
+}
+
+func newReport(d summary.Data) (*report, error) {
+	figures, err := drawAll(plots.Pictures(d))
+	if err != nil {
+		return nil, err
+	}
+	return &report{Data: d, cases: summary.Cases(d), axes: summary.CaseAxes(d.Run.Plan), figures: figures}, nil
+}
