@@ -32,6 +32,11 @@ func Read(dir string) (Run, []Trial, error) {
 	if err != nil {
 		return Run{}, nil, fmt.Errorf("cannot read the run's trials: %w", err)
 	}
+	return withTrials(r, l, file, text)
+}
+
+// withTrials decodes the trials of a run; file is their name in errors.
+func withTrials(r Run, l *ledger, file string, text []byte) (Run, []Trial, error) {
 	found, err := parseTrials(file, text, l, r.Schema)
 	if err != nil {
 		return Run{}, nil, err
