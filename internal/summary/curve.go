@@ -2,6 +2,10 @@ package summary
 
 import (
 	"math"
+	"runtime"
+	"slices"
+	"sort"
+	"sync"
 
 	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/load"
@@ -71,6 +75,80 @@ func (c Case) Curve(of func(results.Histograms) string) Curve {
 	return curve
 }
 
+// Share returns the share of requests, 0 to 1, at a point of the curve.
+func (c Curve) Share(point int) float64 { return 1 - math.Pow(10, -c.X[point]) }
+
+// Within returns the share of requests, 0 to 1, that took at most so long. ok is
+// false where the curve does not know: beyond its slow end, and of no curve at all.
+func (c Curve) Within(ms float64) (share float64, ok bool) {
+	next := sort.Search(len(c.MS), func(i int) bool { return c.MS[i] > ms })
+	switch {
+	case len(c.MS) == 0 || next == len(c.MS) && ms > c.MS[next-1]:
+		return 0, false
+	case next == 0:
+		return 0, true
+	case next == len(c.MS):
+		return c.Share(next - 1), true
+	}
+	low, high := c.Share(next-1), c.Share(next)
+	part := math.Log(ms/c.MS[next-1]) / math.Log(c.MS[next]/c.MS[next-1])
+	return low + part*(high-low), true
+}
+
+// CommonGrid is so many times (ms), evenly on a logarithmic axis, that span the
+// curves; nil where there is none.
+func CommonGrid(curves []Curve, points int) []float64 {
+	low, high := math.Inf(1), 0.0
+	for _, c := range curves {
+		for _, ms := range c.MS {
+			low, high = math.Min(low, ms), math.Max(high, ms)
+		}
+	}
+	if high == 0 || points < 2 {
+		return nil
+	}
+	grid := make([]float64, points)
+	for i := range grid {
+		part := float64(i) / float64(points-1)
+		grid[i] = low * math.Pow(high/low, part)
+	}
+	grid[points-1] = high
+	return grid
+}
+
+// Times is what the requests of a case took.
+type Times struct {
+	Case
+	Latency Curve // under an open load from the intended send time, else service time
+	Service Curve // from the actual send; Unknown under a closed load, whose latency it is
+}
+
+// Corrected tells whether latency and service time are two things, both known: that of
+// requests that were sent late counts the wait, so that a server which stalls the
+// generator does not look the better for it.
+func (t Times) Corrected() bool { return t.Latency.Unknown == "" && t.Service.Unknown == "" }
+
+// TimesOf merges the histograms of all cases, on all CPUs. It takes time: whoever
+// needs the curves more than once keeps them.
+func TimesOf(cases []Case) []Times {
+	times := make([]Times, len(cases))
+	var wait sync.WaitGroup
+	next := make(chan int)
+	for range min(runtime.GOMAXPROCS(0), len(cases)) {
+		wait.Go(func() {
+			for i := range next {
+				times[i] = Times{Case: cases[i], Latency: cases[i].Curve(LatencyOf), Service: cases[i].Curve(ServiceOf)}
+			}
+		})
+	}
+	for i := range cases {
+		next <- i
+	}
+	close(next)
+	wait.Wait()
+	return times
+}
+
 // At returns the time at one of Percentiles; ok is false where the requests are too
 // few for it.
 func (c Curve) At(percentile float64) (ms float64, ok bool) {
@@ -95,9 +173,9 @@ func mergedQuantiles(histograms []string, x []float64) ([]float64, error) {
 	return load.Quantiles(merged, q)
 }
 
-// percentileGrid is where curves have points: evenly, and at the median, which an
-// even grid of decades lacks, up to the percentile that a single one of n requests
-// exceeds.
+// percentileGrid is where curves have points: evenly towards the slowest requests,
+// and every second percentile up to the median, where that would be too coarse for
+// the share of requests; up to the percentile that a single one of n requests exceeds.
 func percentileGrid(n int64) []float64 {
 	end := float64(Tail)
 	if n > 0 {
@@ -106,13 +184,11 @@ func percentileGrid(n int64) []float64 {
 	const perDecade = 40
 	var grid []float64
 	for i := 0; i <= Tail*perDecade; i++ {
-		x := float64(i) / perDecade
-		if between := PercentileX(50); i > 0 && between > float64(i-1)/perDecade && between < x && between <= end {
-			grid = append(grid, between)
-		}
-		if x <= end {
-			grid = append(grid, x)
-		}
+		grid = append(grid, float64(i)/perDecade)
 	}
-	return grid
+	for percentile := 2.0; percentile <= 50; percentile += 2 {
+		grid = append(grid, PercentileX(percentile))
+	}
+	slices.Sort(grid)
+	return slices.DeleteFunc(grid, func(x float64) bool { return x > end })
 }

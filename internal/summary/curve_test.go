@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"math"
 	"slices"
 	"testing"
 )
@@ -36,5 +37,41 @@ func TestEveryNamedPercentileHasAPoint(t *testing.T) {
 	}
 	if want := len(Percentiles); named != want {
 		t.Errorf("%d points at named percentiles, want %d", named, want)
+	}
+}
+
+func TestWithinIsTheInverseOfTheCurve(t *testing.T) {
+	c := Curve{X: []float64{0, PercentileX(50), 1, 2}, MS: []float64{1, 2, 2, 8}}
+	for _, tt := range []struct {
+		ms, want float64
+		ok       bool
+	}{
+		{0.5, 0, true}, // faster than any
+		{1, 0, true},
+		{math.Sqrt2, 0.25, true}, // halfway on the logarithmic axis
+		{2, 0.9, true},           // of a step, the top
+		{4, 0.945, true},
+		{8, 0.99, true},
+		{8.001, 0, false}, // the slowest hundredth is not on the curve
+	} {
+		got, ok := c.Within(tt.ms)
+		if math.Abs(got-tt.want) > 1e-9 || ok != tt.ok {
+			t.Errorf("within %v ms: %v, %v; want %v, %v", tt.ms, got, ok, tt.want, tt.ok)
+		}
+	}
+	if _, ok := (Curve{Unknown: "no histogram"}).Within(1); ok {
+		t.Error("no curve knows a share")
+	}
+}
+
+func TestCommonGridSpansAllCurves(t *testing.T) {
+	grid := CommonGrid([]Curve{{MS: []float64{1, 10}}, {}, {MS: []float64{0.1}}}, 3)
+	for i, want := range []float64{0.1, 1, 10} {
+		if len(grid) != 3 || math.Abs(grid[i]/want-1) > 1e-9 {
+			t.Fatalf("grid %v, want 0.1, 1, 10", grid)
+		}
+	}
+	if grid := CommonGrid([]Curve{{}}, 3); grid != nil {
+		t.Errorf("a grid of nothing: %v", grid)
 	}
 }

@@ -28,6 +28,14 @@ type Drift struct {
 	Change stats.Location `json:"change"`
 	Blocks int            `json:"blocks"` // with a level
 	Cases  int            `json:"cases"`
+	Levels []Level        `json:"-"` // in the order of the blocks
+}
+
+// Level is what all cases have in common in one block: 1 where they are as they are
+// over the whole run, 0.9 where they are a tenth lower.
+type Level struct {
+	Block int
+	Value float64
 }
 
 // Drifts looks for drift in throughput, capacity and median latency; a metric
@@ -42,18 +50,24 @@ func Drifts(plan results.Plan, trials []results.Trial) []Drift {
 	var found []Drift
 	for _, name := range driftMetrics {
 		metric, _ := results.LookupMetric(name)
-		var cases []results.Case
-		for _, c := range plan.Cases {
-			load := plan.Loads[c.Load]
-			if load.Search == nil && (metric.Load != "closed" || load.Closed()) {
-				cases = append(cases, c)
-			}
-		}
-		if d := records.drift(name, cases); d.Blocks > 0 {
+		if d := records.drift(name, DriftCases(plan, metric)); d.Blocks > 0 {
 			found = append(found, d)
 		}
 	}
 	return found
+}
+
+// DriftCases are those whose drift Drifts looks for in that metric, in the order of
+// the plan.
+func DriftCases(plan results.Plan, metric results.Metric) []results.Case {
+	var cases []results.Case
+	for _, c := range plan.Cases {
+		load := plan.Loads[c.Load]
+		if load.Search == nil && (metric.Load != "closed" || load.Closed()) {
+			cases = append(cases, c)
+		}
+	}
+	return cases
 }
 
 func (r records) drift(metric string, cases []results.Case) Drift {
@@ -86,6 +100,7 @@ func (r records) drift(metric string, cases []results.Case) Drift {
 	for _, block := range r.blocks {
 		if n := counts[block]; n > 0 {
 			x, y = append(x, float64(block)), append(y, sums[block]/float64(n))
+			d.Levels = append(d.Levels, Level{block, math.Exp(sums[block] / float64(n))})
 		}
 	}
 	if len(x) == 0 {
