@@ -26,8 +26,9 @@ type Table struct {
 // Column is the head of one.
 type Column struct {
 	Text, Unit string
-	Type       string // "number" or "text": what it sorts by; "" where it does not
-	Number     bool   // aligned to the right
+	Type       string        // "number" or "text": what it sorts by; "" where it does not
+	Number     bool          // aligned to the right
+	Drawn      template.HTML // after the text: the axis of what its cells draw
 }
 
 // Row is one of a table.
@@ -37,8 +38,9 @@ type Row struct {
 	Cells []Cell
 }
 
-// Cell is plain text.
+// Cell is plain text, or what was drawn of it.
 type Cell struct {
+	Drawn template.HTML // in place of the text; such as a Badge or an interval
 	Text  string
 	Note  string // in small letters after it
 	Class string
