@@ -11,15 +11,12 @@ import (
 	"github.com/gwbench/gwbench/internal/summary"
 )
 
-// Fact is a name and what it is. The partial "facts" lists several.
-type Fact struct{ Name, Text string }
-
 // lead says what was run, where and when, and what to know before all else.
 func (r *report) lead() (template.HTML, error) {
 	var view struct {
 		About   string
 		Banners []string
-		Facts   []Fact
+		Facts   []summary.Named
 	}
 	if r.Scenario != nil {
 		view.About = inert.Line(r.Scenario.About)
@@ -40,14 +37,14 @@ func (r *report) lead() (template.HTML, error) {
 	if machine.CPUs > 0 {
 		cpus = ", " + summary.Plural(machine.CPUs, "CPU")
 	}
-	view.Facts = []Fact{
-		{"Measured", whenText(r.Run.Start) + lasted(r.Run.Start, r.Run.End)},
-		{"Cases", fmt.Sprintf("%s under %s", summary.Plural(len(plan.Cases), "case"), summary.Plural(len(summary.ByLoad(r.cases)), "load"))},
-		{"Trials", fmt.Sprintf("%s in %s, %s of them valid, %s each", summary.Thousands(float64(len(r.Trials))),
+	view.Facts = []summary.Named{
+		{Name: "Measured", Text: whenText(r.Run.Start) + lasted(r.Run.Start, r.Run.End)},
+		{Name: "Cases", Text: fmt.Sprintf("%s under %s", summary.Plural(len(plan.Cases), "case"), summary.Plural(len(summary.ByLoad(r.cases)), "load"))},
+		{Name: "Trials", Text: fmt.Sprintf("%s in %s, %s of them valid, %s each", summary.Thousands(float64(len(r.Trials))),
 			summary.Plural(summary.CompleteBlocks(r.Data), "complete block"), summary.Thousands(float64(valid)), plan.Duration.Round(time.Millisecond))},
-		{"Machine", cmp.Or(inert.Line(machine.CPU), "unknown CPU") + cpus},
-		{"Made by", cmp.Or(inert.Line(r.Run.Tool), summary.Unknown)},
-		{"Run", cmp.Or(inert.Line(r.Run.ID), summary.Unknown)},
+		{Name: "Machine", Text: cmp.Or(inert.Line(machine.CPU), "unknown CPU") + cpus},
+		{Name: "Made by", Text: cmp.Or(inert.Line(r.Run.Tool), summary.Unknown)},
+		{Name: "Run", Text: cmp.Or(inert.Line(r.Run.ID), summary.Unknown)},
 	}
 	return render("lead", view)
 }

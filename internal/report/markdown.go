@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/renderer"
@@ -233,28 +231,9 @@ func (m *markdown) plots(pictures []plots.Picture, shown Format) {
 	}
 }
 
-func hasParts(d summary.Data) bool {
-	return slices.ContainsFunc(d.Claims, func(c verdict.ClaimResult) bool {
-		return slices.ContainsFunc(c.Verdicts, func(v verdict.Verdict) bool { return len(v.Parts) > 0 })
-	})
-}
-
 func (m *markdown) method(d summary.Data) {
-	plan := d.Run.Plan
 	m.heading(2, "Method")
-	m.paragraph(fmt.Sprintf("Every case was measured once in each block, in a fresh random order (seed %d), with servers started anew: "+
-		"%s of %s planned, %s per trial after %s of warm-up that is thrown away. "+
-		"Before its first trial each case had to give the expected response, and every response was checked. "+
-		"Ratios are paired within blocks: the estimate is the Hodges-Lehmann median of the logarithms, the interval inverts the exact "+
-		"Wilcoxon signed-rank test, and the error rate is split over all comparisons (Holm) and over the block counts at which the run may stop. "+
-		"A claim is supported where the whole interval is on its side of the factor, refuted where the whole interval is on the other, else inconclusive.",
-		d.Run.Seed, summary.Plural(summary.CompleteBlocks(d), "complete block"), summary.PlannedBlocks(plan),
-		plan.Duration.Round(time.Millisecond), plan.Warmup.Round(time.Millisecond)))
-	if hasParts(d) || len(d.Trends) > 0 {
-		m.paragraph("Parts of a ratio are Shapley values of the axes on which its cases differ, in logarithms: in each block they multiply to the ratio. " +
-			"Trends are slopes of least squares within each block. Both describe: their intervals have 95 % each, and are no part of the family of verdicts.")
-	}
-	if plan.Quick {
-		m.paragraph("This was a quick run: fewer and shorter trials than the scenario asks for. Treat the figures as a rehearsal.")
+	for _, paragraph := range summary.MethodText(d) {
+		m.paragraph(paragraph)
 	}
 }

@@ -1,10 +1,8 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/olekukonko/tablewriter/tw"
 
@@ -13,43 +11,9 @@ import (
 )
 
 func (m *markdown) environment(d summary.Data) {
-	e := d.Run.Environment
-	text := func(s string) string { return cmp.Or(inert.Markdown(s), "unknown") }
-	number := func(v int64, unit string) string {
-		if v <= 0 {
-			return "unknown"
-		}
-		return strings.TrimSpace(summary.Thousands(float64(v)) + " " + unit)
-	}
-	when := func(t time.Time) string {
-		if t.IsZero() {
-			return "unknown"
-		}
-		return t.UTC().Format(time.RFC3339)
-	}
-	rows := [][]string{
-		{"run", text(d.Run.ID)},
-		{"tool", text(d.Run.Tool)},
-		{"started", when(d.Run.Start)},
-		{"ended", when(d.Run.End)},
-		{"scenario file", text(d.Run.Scenario.File)},
-		{"CPU", text(e.CPU)},
-		{"CPUs", number(int64(e.CPUs), "")},
-		{"placement", text(summary.PlacementText(d.Run.Placement))},
-		{"memory", number(e.MemoryMB, "MiB")},
-		{"system", text(strings.Join([]string{e.OS, e.Kernel, e.Arch}, " "))},
-		{"virtualisation", text(e.Virtual)},
-		{"CPU governor", text(e.Governor)},
-		{"Go", text(e.Go)},
-		{"somaxconn", number(int64(e.Somaxconn), "")},
-		{"port range", text(e.PortRange)},
-		{"open files limit", number(e.FileLimit, "")},
-	}
-	for _, s := range d.Run.Targets {
-		rows = append(rows, []string{"target " + text(s.Name), text(s.Version)})
-	}
-	for _, s := range d.Run.Fronts {
-		rows = append(rows, []string{"front " + text(s.Name), text(s.Version)})
+	var rows [][]string
+	for _, fact := range summary.EnvironmentFacts(d) {
+		rows = append(rows, []string{inert.Markdown(fact.Name), inert.Markdown(fact.Text)})
 	}
 	m.heading(2, "Environment")
 	m.table([]string{"what", "value"}, tw.Alignment{tw.AlignLeft, tw.AlignLeft}, rows)

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/gwbench/gwbench/internal/inert"
@@ -85,32 +84,14 @@ func newTable(d summary.Data) table {
 	return t
 }
 
-// bestCells marks the best median of each metric within a load. A throughput
-// under an open load is set by its rate, of some that are lower bounds nobody
-// knows which is the highest, and what else a search saw is of a rate that differs
-// from case to case, so none is best.
+// bestCells marks the best median of each metric within a load.
 func bestCells(columns []column, g summary.Group) [][]bool {
 	bold := make([][]bool, len(g.Cases))
 	for i := range bold {
 		bold[i] = make([]bool, len(columns))
 	}
 	for j, col := range columns {
-		m, ok := results.LookupMetric(col.metric)
-		if !ok || len(g.Cases) < 2 || !m.Says(g.Load) || g.Load.Search != nil && m.Load != "search" ||
-			m.Load != "" && slices.ContainsFunc(g.Cases, summary.Case.GeneratorBound) {
-			continue
-		}
-		best, at := math.Inf(-1), -1
-		for i, c := range g.Cases {
-			v, ok := c.Median(col.metric)
-			if !m.Higher {
-				v = -v
-			}
-			if ok && v > best {
-				best, at = v, i
-			}
-		}
-		if at >= 0 {
+		if at := g.Best(col.metric); at >= 0 {
 			bold[at][j] = true
 		}
 	}

@@ -1,0 +1,36 @@
+package summary
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/gwbench/gwbench/internal/verdict"
+)
+
+// MethodText says in paragraphs how the run was measured and judged.
+func MethodText(d Data) []string {
+	plan := d.Run.Plan
+	paragraphs := []string{fmt.Sprintf("Every case was measured once in each block, in a fresh random order (seed %d), with servers started anew: "+
+		"%s of %s planned, %s per trial after %s of warm-up that is thrown away. "+
+		"Before its first trial each case had to give the expected response, and every response was checked. "+
+		"Ratios are paired within blocks: the estimate is the Hodges-Lehmann median of the logarithms, the interval inverts the exact "+
+		"Wilcoxon signed-rank test, and the error rate is split over all comparisons (Holm) and over the block counts at which the run may stop. "+
+		"A claim is supported where the whole interval is on its side of the factor, refuted where the whole interval is on the other, else inconclusive.",
+		d.Run.Seed, Plural(CompleteBlocks(d), "complete block"), PlannedBlocks(plan),
+		plan.Duration.Round(time.Millisecond), plan.Warmup.Round(time.Millisecond))}
+	if hasParts(d) || len(d.Trends) > 0 {
+		paragraphs = append(paragraphs, "Parts of a ratio are Shapley values of the axes on which its cases differ, in logarithms: in each block they multiply to the ratio. "+
+			"Trends are slopes of least squares within each block. Both describe: their intervals have 95 % each, and are no part of the family of verdicts.")
+	}
+	if plan.Quick {
+		paragraphs = append(paragraphs, "This was a quick run: fewer and shorter trials than the scenario asks for. Treat the figures as a rehearsal.")
+	}
+	return paragraphs
+}
+
+func hasParts(d Data) bool {
+	return slices.ContainsFunc(d.Claims, func(c verdict.ClaimResult) bool {
+		return slices.ContainsFunc(c.Verdicts, func(v verdict.Verdict) bool { return len(v.Parts) > 0 })
+	})
+}
