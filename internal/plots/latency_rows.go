@@ -15,9 +15,6 @@ import (
 // every case gets a row.
 const mostCurves = 12
 
-// latencyFigures is the width of the column with median and 99th percentile.
-const latencyFigures = 100 * vg.Length(1)
-
 // latencyRowsPage shows the named percentiles of many cases, one row each.
 func latencyRowsPage(d summary.Data, groups []summary.Group) Picture {
 	p := Picture{
@@ -28,29 +25,37 @@ func latencyRowsPage(d summary.Data, groups []summary.Group) Picture {
 	}
 	axes := summary.CaseAxes(d.Run.Plan)
 	var panels []latencyPanel
-	low, high, left := math.Inf(1), 0.0, vg.Length(0)
+	low, high := math.Inf(1), 0.0
 	for _, g := range groups {
 		l := newLatencyPanel(g, axes)
 		if l.high > 0 {
 			low, high = math.Min(low, l.low), math.Max(high, l.high)
 		}
-		left = max(left, labelColumn(caseLabels(g, axes)))
 		panels = append(panels, l)
 	}
-	for i, l := range panels {
+	var rows []rowPanel
+	for _, l := range panels {
 		// Loads share an axis, so that one can look down the page.
 		l.low, l.high = low, high
-		p.panels = append(p.panels, l.rows(rowPanel{labels: caseLabels(groups[i], axes), left: left, right: latencyFigures}))
+		rows = append(rows, l.rows())
 	}
+	p.panels = rowPanels(rows)
 	return p
 }
 
 // rows draws one row per case.
-func (l latencyPanel) rows(frame rowPanel) panel {
-	height := headHeight + rowHeight*vg.Length(len(l.curves)) + axisHeight
-	return panel{height: fixed(height), draw: func(c draw.Canvas) {
-		panelHead(c, l.heading, frame.figures(c))
-		fillText(c, textStyle(8.5, muted), frame.figures(c), c.Max.Y-headHeight/2, "p50, p99 (ms)")
+func (l latencyPanel) rows() rowPanel {
+	r := rowPanel{heading: l.heading, key: "p50, p99 (ms)", keyHue: muted}
+	for _, v := range l.curves {
+		e := row{label: v.label, hue: muted}
+		if v.Unknown != "" {
+			e.remark = "unknown: " + v.Unknown
+		} else {
+			e.value, e.remark = v.figure(50), v.figure(99)
+		}
+		r.rows = append(r.rows, e)
+	}
+	r.plot = func(vg.Length) *plot.Plot {
 		p := newPlot()
 		p.X.Label.Text = "latency (ms, log scale)"
 		p.X.Min, p.X.Max = 0.1, 10
@@ -59,37 +64,28 @@ func (l latencyPanel) rows(frame rowPanel) panel {
 		}
 		p.X.Scale = plot.LogScale{}
 		p.X.Tick.Marker = logTicks(p.X.Min, p.X.Max)
-		p.Add(latencyRows{l.curves, frame.figures(c)})
-		frame.draw(draw.Crop(c, 0, 0, 0, -headHeight), p)
-	}}
+		p.Add(latencyRows{l.curves})
+		return p
+	}
+	return r
 }
 
-// latencyRows draws the percentiles of each case in its row, and two of them
-// as figures at figuresX.
-type latencyRows struct {
-	curves   []curve
-	figuresX vg.Length
+// figure is one of summary.Percentiles.
+func (v curve) figure(percentile float64) string {
+	if ms, ok := v.At(percentile); ok {
+		return summary.Significant(ms)
+	}
+	return summary.Unknown
 }
+
+// latencyRows draws the percentiles of each case in its row.
+type latencyRows struct{ curves []curve }
 
 // Plot implements plot.Plotter.
 func (l latencyRows) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
-	drawGrid(c, p, x)
 	for i, v := range l.curves {
-		middle := y(float64(len(l.curves) - 1 - i))
-		if v.Unknown != "" {
-			fillText(c, textStyle(8.5, muted), l.figuresX, middle, shortenTo("unknown: "+v.Unknown, rowStyle, latencyFigures))
-			continue
-		}
-		v.drawRow(c, func(ms float64) vg.Length { return x(inRange(ms, p)) }, middle)
-		figure := func(percentile float64) string {
-			if ms, ok := v.At(percentile); ok {
-				return summary.Significant(ms)
-			}
-			return summary.Unknown
-		}
-		fillText(c, boldStyle(8.5, ink), l.figuresX, middle, figure(50))
-		fillText(c, textStyle(8.5, muted), l.figuresX+latencyFigures/2, middle, figure(99))
+		v.drawRow(c, func(ms float64) vg.Length { return x(inRange(ms, p)) }, y(float64(len(l.curves)-1-i)))
 	}
 }
 

@@ -3,14 +3,12 @@ package plots
 import (
 	"bytes"
 	"fmt"
-	"html"
 	"image/png"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgpdf"
-	"gonum.org/v1/plot/vg/vgsvg"
 )
 
 // Picture is one drawing that is not rendered yet: a title, a line that says how to
@@ -109,15 +107,17 @@ func (p Picture) drawTo(c draw.Canvas) {
 // SVG renders the picture as an SVG file of the Wide width: title and description
 // for screen readers, and fonts that stand in where Liberation Sans is not installed.
 func (p Picture) SVG() ([]byte, error) {
-	c := vgsvg.New(Wide, p.height(Wide))
-	p.drawTo(draw.New(c))
+	c := p.svg(Wide, false)
+	width, height := number(float64(c.width), 2), number(float64(c.height), 2)
 	var out bytes.Buffer
-	if _, err := c.WriteTo(&out); err != nil {
-		return nil, fmt.Errorf("draw %s.svg: %w", p.Name, err)
-	}
-	described := fmt.Appendf(nil, "<title>%s</title>\n<desc>%s</desc>\n<g ", html.EscapeString(p.Title), html.EscapeString(p.Alt))
-	drawn := bytes.Replace(out.Bytes(), []byte("<g "), described, 1)
-	return bytes.ReplaceAll(drawn, []byte("font-family:Liberation Sans;"), []byte("font-family:Liberation Sans,Arial,Helvetica,sans-serif;")), nil
+	fmt.Fprintf(&out, `<?xml version="1.0" encoding="UTF-8"?>
+<svg xmlns="http://www.w3.org/2000/svg" width="%[1]spt" height="%[2]spt" viewBox="0 0 %[1]s %[2]s" role="img" font-family="%[3]s">
+<title>%[4]s</title>
+<desc>%[5]s</desc>
+`, width, height, families, escape(p.Title), escape(p.Alt))
+	out.Write(c.elements())
+	out.WriteString("</svg>\n")
+	return out.Bytes(), nil
 }
 
 // PNG renders the picture at the Wide width and two pixels per CSS pixel.

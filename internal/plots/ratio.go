@@ -15,9 +15,6 @@ import (
 	"github.com/gwbench/gwbench/results"
 )
 
-// ratioFigures is the width of the column with ratio, interval and verdict.
-const ratioFigures = 165 * vg.Length(1)
-
 // RatioPage is a forest plot: one panel per claim, one row per comparison
 // with its ratio and interval, against no difference and the claimed factor.
 // ok is false where there is no comparison.
@@ -33,16 +30,13 @@ func RatioPage(d summary.Data) (p Picture, ok bool) {
 		Alt:      ratioAlt(d),
 		notes:    []string{"Filled circle: supported. Square: refuted. Ring: inconclusive. An arrow: the interval goes on beyond the axis."},
 	}
-	left := vg.Length(0)
-	for _, c := range d.Claims {
-		left = max(left, labelColumn(ratioLabels(d, c)))
-	}
+	var panels []rowPanel
 	for _, c := range d.Claims {
 		if len(c.Verdicts) > 0 {
-			frame := rowPanel{labels: ratioLabels(d, c), left: left, right: ratioFigures}
-			p.panels = append(p.panels, ratioPanel(c, frame, low, high))
+			panels = append(panels, ratioPanel(d, c, low, high))
 		}
 	}
+	p.panels = rowPanels(panels)
 	return p, true
 }
 
@@ -107,24 +101,34 @@ func ratioRange(d summary.Data) (low, high float64, ok bool) {
 	return low / room, high * room, ok
 }
 
-func ratioPanel(claim verdict.ClaimResult, frame rowPanel, low, high float64) panel {
-	height := 2*headHeight + rowHeight*vg.Length(len(claim.Verdicts)) + axisHeight
-	return panel{height: fixed(height), draw: func(c draw.Canvas) {
-		kind := "Claim: "
-		if claim.Gate {
-			kind = "Gate: "
-		}
-		panelHead(c, kind+summary.ClaimText(claim), frame.figures(c))
-		hue, _ := outcomeStyle(claim.Outcome)
-		fillText(c, boldStyle(9.5, hue), frame.figures(c), c.Max.Y-headHeight/2, strings.ToUpper(inert.Line(string(claim.Outcome))))
+func ratioPanel(d summary.Data, claim verdict.ClaimResult, low, high float64) rowPanel {
+	kind := "Claim: "
+	if claim.Gate {
+		kind = "Gate: "
+	}
+	hue, _ := outcomeStyle(claim.Outcome)
+	r := rowPanel{
+		heading: kind + summary.ClaimText(claim), above: headHeight,
+		key: strings.ToUpper(inert.Line(string(claim.Outcome))), keyHue: hue,
+	}
+	labels := ratioLabels(d, claim)
+	for i, v := range claim.Verdicts {
+		hue, _ := outcomeStyle(v.Outcome)
+		r.rows = append(r.rows, row{
+			label: labels[i], value: summary.RatioText(v.Ratio.Estimate),
+			remark: summary.IntervalText(v) + ", " + inert.Line(string(v.Outcome)), hue: hue,
+		})
+	}
+	r.plot = func(vg.Length) *plot.Plot {
 		p := newPlot()
 		p.X.Label.Text = "ratio (times better, log scale)"
 		p.X.Min, p.X.Max = low, high
 		p.X.Scale = plot.LogScale{}
 		p.X.Tick.Marker = ratioTicks(low, high)
-		p.Add(ratioRows{claim.Verdicts, frame.figures(c)})
-		frame.draw(draw.Crop(c, 0, 0, 0, -2*headHeight), p)
-	}}
+		p.Add(ratioRows{claim.Verdicts})
+		return p
+	}
+	return r
 }
 
 // ratioTicks labels the axis in multiples: 0.5x, 1x, 2x, and where there are
@@ -141,60 +145,49 @@ func ratioTicks(low, high float64) plot.ConstantTicks {
 	return ticks
 }
 
-// ratioRows draws the comparisons of one claim, at least one, and their
-// figures at figuresX.
-type ratioRows struct {
-	verdicts []verdict.Verdict
-	figuresX vg.Length
-}
+// ratioRows draws the comparisons of one claim, at least one.
+type ratioRows struct{ verdicts []verdict.Verdict }
 
 // Plot implements plot.Plotter.
 func (r ratioRows) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
-	drawGrid(c, p, x)
 	r.drawReferences(c, p, x)
 	for i, v := range r.verdicts {
-		middle := y(float64(len(r.verdicts) - 1 - i))
-		drawRatio(c, p, v, x, middle)
-		estimate, bold := summary.RatioText(v.Ratio.Estimate), boldStyle(8.5, ink)
-		fillText(c, bold, r.figuresX, middle, estimate)
-		at := r.figuresX + max(32, bold.Width(estimate)+4)
-		hue, _ := outcomeStyle(v.Outcome)
-		text := summary.IntervalText(v) + ", " + inert.Line(string(v.Outcome))
-		fillText(c, textStyle(8.5, hue), at, middle, shortenTo(text, rowStyle, r.figuresX+ratioFigures-at))
+		drawRatio(c, p, v, x, y(float64(len(r.verdicts)-1-i)))
 	}
 }
 
 // drawReferences draws the vertical lines at no difference and at the claimed
 // factor, labelled above the rows.
 func (r ratioRows) drawReferences(c draw.Canvas, p *plot.Plot, x func(float64) vg.Length) {
+	_, y := p.Transforms(&c)
+	line := func(style draw.LineStyle, at vg.Length) {
+		for i := range r.verdicts {
+			middle := y(float64(len(r.verdicts) - 1 - i))
+			c.StrokeLine2(style, at, middle+rowHeight/2, at, middle-rowHeight/2)
+		}
+	}
+	line(draw.LineStyle{Color: muted, Width: vg.Points(1)}, x(1))
+	texts := []string{"1x: no difference"}
+	at := []vg.Length{x(1)}
+	if f := r.verdicts[0].Factor; summary.Finite(f.Value) && f.Value >= p.X.Min && f.Value <= p.X.Max && f.Value != 1 {
+		// Dashes fit into a row, so that they go on in the next.
+		line(draw.LineStyle{Color: ink, Width: vg.Points(1.2), Dashes: []vg.Length{rowHeight / 7, rowHeight * 3 / 28}}, x(f.Value))
+		texts, at = append(texts, "claimed: "+summary.FactorText(f)), append(at, x(f.Value))
+	}
 	style := textStyle(8, muted)
+	half := func(i int) vg.Length { return style.Width(texts[i]) / 2 }
+	for i := range at {
+		at[i] = min(max(at[i], c.Min.X+half(i)), c.Max.X-half(i))
+	}
+	level := []vg.Length{c.Max.Y + 6, c.Max.Y + 6}
+	if len(at) > 1 && max(at[0]-at[1], at[1]-at[0]) < half(0)+half(1)+columnGap {
+		level[1] += 10
+	}
 	style.XAlign = draw.XCenter
-	one := x(1)
-	c.StrokeLine2(draw.LineStyle{Color: muted, Width: vg.Points(1)}, one, c.Min.Y, one, c.Max.Y)
-	f := r.verdicts[0].Factor.Value
-	above := headHeight / 2
-	if !summary.Finite(f) || f < p.X.Min || f > p.X.Max || f == 1 {
-		c.FillText(style, vg.Point{X: one, Y: c.Max.Y + above}, "1x: no difference")
-		return
+	for i, text := range texts {
+		c.FillText(style, vg.Point{X: at[i], Y: level[i]}, text)
 	}
-	claimed := x(f)
-	c.StrokeLine2(draw.LineStyle{Color: ink, Width: vg.Points(1.2), Dashes: []vg.Length{3, 2}}, claimed, c.Min.Y, claimed, c.Max.Y)
-	left, right := "1x: no difference", "claimed: "+summary.FactorText(r.verdicts[0].Factor)
-	at, to := one, claimed
-	if claimed < one {
-		left, right, at, to = right, left, claimed, one
-	}
-	// Labels that would run into each other are moved to either side.
-	if to-at < (style.Width(left)+style.Width(right))/2+8 {
-		style.XAlign = draw.XRight
-		c.FillText(style, vg.Point{X: at + 2, Y: c.Max.Y + above}, left)
-		style.XAlign = draw.XLeft
-		c.FillText(style, vg.Point{X: to - 2, Y: c.Max.Y + above}, right)
-		return
-	}
-	c.FillText(style, vg.Point{X: at, Y: c.Max.Y + above}, left)
-	c.FillText(style, vg.Point{X: to, Y: c.Max.Y + above}, right)
 }
 
 // drawRatio draws the interval with its ends, and the estimate.

@@ -25,38 +25,62 @@ var sans = font.Font{Typeface: "Liberation", Variant: "Sans"}
 
 func init() { plot.DefaultFont = sans }
 
+// colour is one of the palette, as much of it as its opacity says. It has the name of
+// the CSS variable that a page may give another value, for a dark screen say.
+type colour struct {
+	name    string
+	red     uint8
+	green   uint8
+	blue    uint8
+	opacity float64 // 0 to 1
+}
+
+// RGBA implements color.Color.
+func (c colour) RGBA() (r, g, b, a uint32) {
+	return color.NRGBA{c.red, c.green, c.blue, uint8(math.Round(255 * c.opacity))}.RGBA()
+}
+
+// tint is that share of a colour, through which shows what lies beneath.
+func tint(c colour, share float64) colour {
+	c.opacity *= share
+	return c
+}
+
 // Colours of Okabe and Ito, "Color Universal Design" (2008): told apart with
 // every common form of colour blindness.
 var (
-	okabeBlue       = color.RGBA{0x00, 0x72, 0xB2, 0xFF}
-	okabeVermillion = color.RGBA{0xD5, 0x5E, 0x00, 0xFF}
-	okabeGreen      = color.RGBA{0x00, 0x9E, 0x73, 0xFF}
-	okabePurple     = color.RGBA{0xCC, 0x79, 0xA7, 0xFF}
-	okabeOrange     = color.RGBA{0xE6, 0x9F, 0x00, 0xFF}
-	okabeSky        = color.RGBA{0x56, 0xB4, 0xE9, 0xFF}
+	httpBlue     = colour{"http", 0x00, 0x72, 0xB2, 1}
+	uwsgiRed     = colour{"uwsgi", 0xD5, 0x5E, 0x00, 1}
+	fastcgiGreen = colour{"fastcgi", 0x00, 0x9E, 0x73, 1}
+	scgiPurple   = colour{"scgi", 0xCC, 0x79, 0xA7, 1}
+	otherOrange  = colour{"other", 0xE6, 0x9F, 0x00, 1}
+	otherSky     = colour{"other-too", 0x56, 0xB4, 0xE9, 1}
+	supportedHue = colour{"supported", 0x00, 0x9E, 0x73, 1}
+	refutedHue   = colour{"refuted", 0xD5, 0x5E, 0x00, 1}
+	undecidedHue = colour{"inconclusive", 0x66, 0x66, 0x66, 1}
 
-	paper = color.RGBA{0xFF, 0xFF, 0xFF, 0xFF}
-	ink   = color.RGBA{0x22, 0x22, 0x22, 0xFF}
-	muted = color.RGBA{0x66, 0x66, 0x66, 0xFF}
-	faint = color.RGBA{0xE4, 0xE4, 0xE4, 0xFF}
-	band  = color.RGBA{0xF6, 0xF6, 0xF6, 0xFF}
+	paper = colour{"paper", 0xFF, 0xFF, 0xFF, 1}
+	ink   = colour{"ink", 0x22, 0x22, 0x22, 1}
+	muted = colour{"muted", 0x66, 0x66, 0x66, 1}
+	faint = colour{"faint", 0xE4, 0xE4, 0xE4, 1}
+	band  = colour{"band", 0xF6, 0xF6, 0xF6, 1}
 )
 
 // protocolColour is fixed per protocol, in every plot of every run.
-func protocolColour(protocol string) color.RGBA {
+func protocolColour(protocol string) colour {
 	switch protocol {
 	case "http":
-		return okabeBlue
+		return httpBlue
 	case "uwsgi":
-		return okabeVermillion
+		return uwsgiRed
 	case "fastcgi":
-		return okabeGreen
+		return fastcgiGreen
 	case "scgi":
-		return okabePurple
+		return scgiPurple
 	}
 	h := fnv.New32a()
 	h.Write([]byte(protocol))
-	return []color.RGBA{okabeOrange, okabeSky}[h.Sum32()%2]
+	return []colour{otherOrange, otherSky}[h.Sum32()%2]
 }
 
 // connectionDashes is solid for kept connections and dashed for one
@@ -78,14 +102,14 @@ var markers = []draw.GlyphDrawer{
 
 // outcomeStyle is the colour and the mark of a verdict; the mark alone tells
 // them apart too.
-func outcomeStyle(o verdict.Outcome) (color.RGBA, draw.GlyphDrawer) {
+func outcomeStyle(o verdict.Outcome) (colour, draw.GlyphDrawer) {
 	switch o {
 	case verdict.Supported:
-		return okabeGreen, draw.CircleGlyph{}
+		return supportedHue, draw.CircleGlyph{}
 	case verdict.Refuted:
-		return okabeVermillion, draw.BoxGlyph{}
+		return refutedHue, draw.BoxGlyph{}
 	}
-	return muted, draw.RingGlyph{}
+	return undecidedHue, draw.RingGlyph{}
 }
 
 // textStyle is the plots' text in that size (points) and colour, anchored at
@@ -177,6 +201,9 @@ func niceStep(span float64, n int) float64 {
 	}
 	return 10 * power
 }
+
+// mostSteps is how many steps an axis of that width has room for.
+func mostSteps(width vg.Length) int { return min(max(int(width/40), 2), 8) }
 
 // stepTicks labels an axis with at most n+1 round numbers at even distances.
 // min must not be negative.

@@ -3,7 +3,6 @@ package plots
 import (
 	"cmp"
 	"fmt"
-	"image/color"
 	"slices"
 	"strings"
 
@@ -15,9 +14,6 @@ import (
 	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/results"
 )
-
-// throughputFigures is the width of the column with median and bottleneck.
-const throughputFigures = 130 * vg.Length(1)
 
 // throughputPage shows every valid trial of the closed loads, over the box of
 // their quartiles. Open loads are left out: their rate sets the throughput.
@@ -34,18 +30,18 @@ func throughputPage(d summary.Data) (p Picture, ok bool) {
 		Alt:      throughputAlt(d, groups),
 	}
 	axes := summary.CaseAxes(d.Run.Plan)
-	greatest, left, bound := 0.0, vg.Length(0), false
+	greatest, bound := 0.0, false
 	for _, g := range groups {
 		for _, c := range g.Cases {
 			greatest = max(greatest, c.Metrics["throughput"].Max)
 			bound = bound || c.GeneratorBound()
 		}
-		left = max(left, labelColumn(caseLabels(g, axes)))
 	}
+	var panels []rowPanel
 	for _, g := range groups {
-		frame := rowPanel{labels: caseLabels(g, axes), left: left, right: throughputFigures}
-		p.panels = append(p.panels, throughputPanel(g, frame, greatest))
+		panels = append(panels, throughputPanel(g, axes, greatest))
 	}
+	p.panels = rowPanels(panels)
 	if bound {
 		p.notes = append(p.notes, summary.AtLeast+" where the load generator was the bottleneck in most trials: the server can do at least as much.")
 	}
@@ -81,26 +77,26 @@ func extremes(d summary.Data, groups []summary.Group, metric string) string {
 	return strings.Join(parts, " ")
 }
 
-func caseLabels(g summary.Group, axes []string) []string {
-	labels := make([]string, len(g.Cases))
-	for i, c := range g.Cases {
-		labels[i] = caseLabel(c.Case, axes)
+func throughputPanel(g summary.Group, axes []string, greatest float64) rowPanel {
+	r := rowPanel{heading: summary.LoadText(g.Load), key: "median, bottleneck", keyHue: muted}
+	for _, s := range g.Cases {
+		e := row{label: caseLabel(s.Case, axes), hue: muted}
+		if _, ok := s.Metrics["throughput"]; ok {
+			e.value, e.remark = summary.ThroughputCell(s), summary.BottleneckCell(s)
+		} else {
+			e.remark = "unknown: " + noFigure(s)
+		}
+		r.rows = append(r.rows, e)
 	}
-	return labels
-}
-
-func throughputPanel(g summary.Group, frame rowPanel, greatest float64) panel {
-	height := headHeight + rowHeight*vg.Length(len(g.Cases)) + axisHeight
-	return panel{height: fixed(height), draw: func(c draw.Canvas) {
-		panelHead(c, summary.LoadText(g.Load), frame.figures(c))
-		fillText(c, textStyle(8.5, muted), frame.figures(c), c.Max.Y-headHeight/2, "median, bottleneck")
+	r.plot = func(width vg.Length) *plot.Plot {
 		p := newPlot()
 		p.X.Label.Text = "throughput (req/s)"
 		p.X.Min, p.X.Max = 0, throughputEnd(greatest)
-		p.X.Tick.Marker = stepTicks(0, p.X.Max, 8)
-		p.Add(throughputRows{g.Cases, frame.figures(c)})
-		frame.draw(draw.Crop(c, 0, 0, 0, -headHeight), p)
-	}}
+		p.X.Tick.Marker = stepTicks(0, p.X.Max, mostSteps(width))
+		p.Add(throughputRows{g.Cases})
+		return p
+	}
+	return r
 }
 
 // throughputEnd leaves a little room to the right of the greatest value. What
@@ -112,31 +108,20 @@ func throughputEnd(greatest float64) float64 {
 	return greatest * 1.03
 }
 
-// throughputRows draws the trials of each case in its row, and its figures at
-// figuresX.
-type throughputRows struct {
-	cases    []summary.Case
-	figuresX vg.Length
-}
+// throughputRows draws the trials of each case in its row.
+type throughputRows struct{ cases []summary.Case }
 
 // Plot implements plot.Plotter.
 func (t throughputRows) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
-	drawGrid(c, p, x)
 	for i, s := range t.cases {
-		middle := y(float64(len(t.cases) - 1 - i))
 		m, ok := s.Metrics["throughput"]
 		if !ok {
-			fillText(c, textStyle(8.5, muted), t.figuresX, middle, "unknown: "+noFigure(s))
 			continue
 		}
-		hue := protocolColour(s.Case.Protocol)
+		middle, hue := y(float64(len(t.cases)-1-i)), protocolColour(s.Case.Protocol)
 		drawBox(c, x(inRange(m.Q1, p)), x(inRange(m.Q3, p)), x(inRange(m.Median, p)), middle, hue)
 		drawTrials(c, s, x, middle, hue)
-		value, bold := summary.ThroughputCell(s), boldStyle(8.5, ink)
-		fillText(c, bold, t.figuresX, middle, value)
-		at := t.figuresX + max(44, bold.Width(value)+columnGap)
-		fillText(c, textStyle(8.5, muted), at, middle, shortenTo(summary.BottleneckCell(s), rowStyle, t.figuresX+throughputFigures-at))
 	}
 }
 
@@ -150,7 +135,7 @@ func noFigure(s summary.Case) string {
 
 // drawBox draws the box from first to third quartile, and the median as a
 // bar.
-func drawBox(c draw.Canvas, q1, q3, median, middle vg.Length, hue color.RGBA) {
+func drawBox(c draw.Canvas, q1, q3, median, middle vg.Length, hue colour) {
 	const half = rowHeight * 0.32
 	box := vg.Rectangle{Min: vg.Point{X: q1, Y: middle - half}, Max: vg.Point{X: q3, Y: middle + half}}
 	c.FillPolygon(tint(hue, 0.22), corners(box))
@@ -161,8 +146,8 @@ func drawBox(c draw.Canvas, q1, q3, median, middle vg.Length, hue color.RGBA) {
 
 // drawTrials draws one dot per trial, spread over the height of the row in an
 // order that is the same each time.
-func drawTrials(c draw.Canvas, s summary.Case, x func(float64) vg.Length, middle vg.Length, hue color.RGBA) {
-	glyph := draw.GlyphStyle{Color: withAlpha(hue, 0.75), Radius: vg.Points(1.8), Shape: draw.CircleGlyph{}}
+func drawTrials(c draw.Canvas, s summary.Case, x func(float64) vg.Length, middle vg.Length, hue colour) {
+	glyph := draw.GlyphStyle{Color: tint(hue, 0.75), Radius: vg.Points(1.8), Shape: draw.CircleGlyph{}}
 	for i, trial := range s.Valid {
 		v, ok := trial.Metrics["throughput"]
 		if !ok || !summary.Finite(v) {
@@ -182,14 +167,4 @@ func vanDerCorput(i int) float64 {
 		place /= 2
 	}
 	return v
-}
-
-// tint mixes a colour with white: 1 is the colour, 0 is white.
-func tint(c color.RGBA, share float64) color.RGBA {
-	mix := func(v uint8) uint8 { return uint8(255 - share*float64(255-v)) }
-	return color.RGBA{mix(c.R), mix(c.G), mix(c.B), 255}
-}
-
-func withAlpha(c color.RGBA, alpha float64) color.NRGBA {
-	return color.NRGBA{c.R, c.G, c.B, uint8(alpha * 255)}
 }
