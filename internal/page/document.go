@@ -43,12 +43,6 @@ type Section struct {
 	Body  template.HTML
 }
 
-//go:embed assets/style.css
-var styleSource string
-
-//go:embed assets/script.js
-var scriptSource string
-
 //go:embed assets/*.gohtml
 var templateSources embed.FS
 

@@ -15,7 +15,7 @@ func Report(d summary.Data) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc := Document{Title: summary.ScenarioName(d), Kind: "gwbench run report"}
+	doc := Document{Title: summary.ScenarioName(d), Kind: "gwbench run report", Charts: Charts(d)}
 	if doc.Lead, err = r.lead(); err != nil {
 		return nil, err
 	}

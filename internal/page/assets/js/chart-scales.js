@@ -1,0 +1,89 @@
+// What the axes of a chart say. An axis is {label, unit, scale, min, max}: scale is
+// "linear", "log" or "percentile", and min and max bound it where they are given.
+
+const numbers = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
+const percentileNames = ["0", "50", "90", "99", "99.9", "99.99"];
+
+// A percentile p stands at -log10(1 - p/100), which stretches the axis towards the
+// slowest requests.
+function percentilePlace(percent) {
+  return percent === 0 ? 0 : -Math.log10(1 - percent / 100);
+}
+
+function percentileAt(place) {
+  return 100 * (1 - 10 ** -place);
+}
+
+// percentileText has as many digits as tell a place from its neighbours.
+function percentileText(place) {
+  const digits = Math.max(0, Math.ceil(place) - 1);
+  return String(Number(percentileAt(place).toFixed(place === Math.round(place) ? digits : digits + 1)));
+}
+
+function formatValue(axis, value) {
+  if (value === null || value === undefined) {
+    return "unknown";
+  }
+  const text = axis.scale === "percentile" ? percentileText(value) : numbers.format(value);
+  return axis.unit ? `${text} ${axis.unit}` : text;
+}
+
+function scaleOptions(axis) {
+  const options = { time: false, distr: axis.scale === "log" ? 3 : 1 };
+  const { min, max } = axis;
+  if (axis.scale !== "log" && (min !== undefined || max !== undefined)) {
+    options.range = { min: bound(min), max: bound(max) };
+  }
+  return options;
+}
+
+function bound(limit) {
+  return limit === undefined ? { pad: 0.1, mode: 0 } : { pad: 0.1, hard: limit, soft: limit, mode: 1 };
+}
+
+function axisTicks(axis, min, max, most) {
+  if (axis.scale === "percentile") {
+    return percentileTicks(min, max);
+  }
+  return axis.scale === "log" ? logTicks(min, max, most) : evenTicks(min, max, most);
+}
+
+// Ticks are {value, text}; one without text is a line only.
+function percentileTicks(min, max) {
+  const named = percentileNames.map((name) => ({ value: percentilePlace(Number(name)), text: name }));
+  const within = named.filter(({ value }) => value >= min - 1e-9 && value <= max + 1e-9);
+  return within.length >= 2 ? within : evenTicks(min, max, 4).map(({ value }) => ({ value, text: percentileText(value) }));
+}
+
+function logTicks(min, max, most) {
+  const decades = Math.log10(max) - Math.log10(min);
+  if (decades < 0.75) {
+    return evenTicks(min, max, most);
+  }
+  const every = Math.max(1, Math.ceil(decades / most));
+  const named = decades < most / 3 ? [1, 2, 5] : [1];
+  const ticks = [];
+  for (let power = Math.floor(Math.log10(min)); power <= Math.log10(max); power++) {
+    for (let digit = 1; digit <= 9; digit++) {
+      // Read from text, as powers of ten below 1 are no exact products.
+      const value = Number(`${digit}e${power}`);
+      if (value >= min * (1 - 1e-9) && value <= max * (1 + 1e-9)) {
+        ticks.push({ value, text: named.includes(digit) && power % every === 0 ? numbers.format(value) : "" });
+      }
+    }
+  }
+  return ticks;
+}
+
+// evenTicks divides an axis into at most so many round parts.
+function evenTicks(min, max, most) {
+  const raw = (max - min) / most;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].map((digit) => digit * power).find((candidate) => candidate >= raw * (1 - 1e-9)) ?? raw;
+  const ticks = [];
+  for (let i = Math.ceil(min / step - 1e-9); i * step <= max + step * 1e-9; i++) {
+    const value = Number((i * step).toPrecision(12));
+    ticks.push({ value, text: numbers.format(value) });
+  }
+  return ticks;
+}

@@ -1,0 +1,234 @@
+// Charts that answer to the pointer and the keyboard, in place of the static
+// drawings, which stay in the page: for print, and for when a chart fails.
+
+const liveCharts = [];
+
+function startCharts() {
+  const source = document.getElementById("charts");
+  const { charts = {} } = (source && JSON.parse(source.textContent)) || {};
+  for (const figure of document.querySelectorAll("figure[data-chart]")) {
+    // Names are those of this object alone, not of what it inherits.
+    if (Object.hasOwn(charts, figure.dataset.chart)) {
+      replaceDrawing(figure, charts[figure.dataset.chart].panels);
+    }
+  }
+  document.addEventListener("themechange", () => liveCharts.forEach(({ plot }) => plot.redraw(false)));
+  document.addEventListener("caseschosen", (event) => liveCharts.forEach((chart) => showChosen(chart, event.detail)));
+}
+
+function replaceDrawing(figure, panels) {
+  const box = document.createElement("div");
+  box.className = "charts";
+  figure.insertBefore(box, figure.querySelector(".wide, .narrow, figcaption"));
+  figure.classList.add("charted");
+  const drawn = [];
+  try {
+    for (const panel of panels) {
+      drawn.push(makeChart(box, panel));
+    }
+    liveCharts.push(...drawn);
+  } catch (error) {
+    console.error(error);
+    drawn.forEach(({ plot }) => plot.destroy());
+    box.remove();
+    figure.classList.remove("charted");
+  }
+}
+
+function makeChart(box, panel) {
+  const root = element("div", "chart");
+  root.setAttribute("role", "group");
+  root.setAttribute("aria-label", panel.title);
+  const title = element("p", "chart-title");
+  title.textContent = panel.title;
+  const stage = element("div", "stage");
+  stage.tabIndex = 0;
+  stage.setAttribute("role", "img");
+  stage.setAttribute("aria-label", `${panel.title}: ${panel.y.label} over ${panel.x.label}. The arrow keys read values, plus and minus zoom.`);
+  const chart = { panel, shown: panel.series.map(() => true), place: element("p", "place"), status: element("p", "unseen"), tip: element("div", "tip") };
+  chart.status.setAttribute("role", "status");
+  const bar = element("div", "chart-bar");
+  chart.reset = barButton("Reset zoom", () => resetZoom(chart));
+  chart.reset.disabled = true;
+  bar.append(chart.place, ...allButtons(chart), chart.reset);
+  root.append(title, stage, bar, makeLegend(chart), chart.status);
+  box.append(root);
+
+  const { columns, data } = aligned(panel);
+  chart.columns = columns;
+  chart.plot = new uPlot(plotOptions(chart, stage), data, stage);
+  chart.plot.over.append(chart.tip);
+  stage.addEventListener("keydown", (event) => chartKeys(chart, event));
+  // uPlot itself shows everything again after a double click.
+  chart.plot.over.addEventListener("dblclick", () => zoomed(chart, false));
+  new ResizeObserver(() => fit(chart, stage)).observe(stage);
+  return chart;
+}
+
+function element(name, className) {
+  const made = document.createElement(name);
+  made.className = className;
+  return made;
+}
+
+function barButton(text, action) {
+  const button = element("button", "plain");
+  button.type = "button";
+  button.textContent = text;
+  button.addEventListener("click", action);
+  return button;
+}
+
+// allButtons are for charts in which one button for each series is many.
+function allButtons(chart) {
+  const many = 4;
+  if (chart.panel.series.length <= many) {
+    return [];
+  }
+  const all = (show) => () => chart.shown.forEach((_, index) => showSeries(chart, index, show));
+  return [barButton("Show all", all(true)), barButton("Hide all", all(false))];
+}
+
+// zoomed lets the zoom be reset where there is one.
+function zoomed(chart, is) {
+  chart.reset.disabled = !is;
+}
+
+function fit(chart, stage) {
+  const { width, height } = sizeOf(stage);
+  if (width > 0 && width !== chart.plot.width) {
+    chart.plot.setSize({ width, height });
+  }
+}
+
+function sizeOf(stage) {
+  const width = Math.floor(stage.clientWidth);
+  return { width, height: Math.round(Math.min(380, Math.max(240, width * 0.5))) };
+}
+
+function plotOptions(chart, stage) {
+  const { panel, columns } = chart;
+  return {
+    ...sizeOf(stage),
+    legend: { show: false },
+    scales: { x: scaleOptions(panel.x), y: scaleOptions(panel.y) },
+    axes: [axisOptions(panel.x, 2), axisOptions(panel.y, 3)],
+    series: columns.map((column) => (column.part === "x" ? {} : seriesOptions(panel, column))),
+    bands: bandsOf(panel, columns),
+    cursor: {
+      drag: { x: true, y: true, uni: 24 },
+      focus: { prox: 24 },
+      points: { size: (_, at) => (columns[at].part === "value" ? 8 : 0) },
+    },
+    focus: { alpha: 0.3 },
+    padding: [8, 16, 0, 0],
+    hooks: {
+      setCursor: [() => pointed(chart)],
+      setSeries: [(_, at, options) => focused(chart, at, options)],
+      setSelect: [({ select }) => zoomed(chart, select.width > 0 || select.height > 0)],
+    },
+  };
+}
+
+function axisOptions(axis, side) {
+  const size = 12;
+  const font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
+  const ticks = (u, min, max) => {
+    const length = (side === 2 ? u.width : u.height) || 300;
+    return axisTicks(axis, min, max, Math.max(2, Math.floor(length / (side === 2 ? 90 : 50))));
+  };
+  return {
+    side,
+    label: axis.label,
+    labelFont: font,
+    labelSize: 22,
+    font,
+    stroke: () => colour("--ink"),
+    grid: { stroke: () => colour("--faint"), width: 1 },
+    ticks: { stroke: () => colour("--faint"), width: 1, size: 5 },
+    size: side === 2 ? 28 : (_, texts) => 14 + 7 * Math.max(1, ...(texts ?? []).map((text) => text.length)),
+    splits: (u, _, min, max) => ticks(u, min, max).map(({ value }) => value),
+    // Without this uPlot leaves out what it finds crowded on its own logarithmic axes.
+    filter: (_, splits) => splits,
+    values: (u, splits) => {
+      const scale = u.scales[side === 2 ? "x" : "y"];
+      const texts = new Map(ticks(u, scale.min, scale.max).map(({ value, text }) => [value, text]));
+      return splits.map((value) => texts.get(value) ?? "");
+    },
+  };
+}
+
+function seriesOptions(panel, { series: index, part }) {
+  const series = panel.series[index];
+  const stroke = () => colour(colourName(series.colour));
+  if (part !== "value") {
+    return { stroke: "transparent", width: 0, points: { show: false } };
+  }
+  const options = { label: series.label, stroke, width: 2, dash: series.dashed ? [6, 4] : undefined };
+  if (series.points) {
+    options.paths = () => null;
+    options.points = { show: true, size: 7, stroke, fill: series.dashed ? () => colour("--paper") : stroke };
+  }
+  return options;
+}
+
+// bandsOf are the areas between low and high, which stand next to each other.
+function bandsOf(panel, columns) {
+  return columns.flatMap((column, at) => {
+    if (column.part !== "high") {
+      return [];
+    }
+    return [{ series: [at, at - 1], fill: () => `color-mix(in srgb, ${colour(colourName(panel.series[column.series].colour))} 18%, transparent)` }];
+  });
+}
+
+// colour reads a variable of the style, which knows the theme. A canvas knows none.
+function colour(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim() || "gray";
+}
+
+function pointed(chart) {
+  if (!chart.plot) {
+    return;
+  }
+  const { left, idx } = chart.plot.cursor;
+  writeValues(chart, left < 0 || idx === undefined ? null : idx);
+  placeTip(chart);
+}
+
+function focused(chart, at, options) {
+  if (!chart.plot || options.focus === undefined) {
+    return;
+  }
+  const index = at === null ? null : chart.columns[at].series;
+  chart.focus = index ?? null;
+  chart.entries.forEach(({ button }, i) => button.classList.toggle("focus", i === chart.focus));
+  placeTip(chart);
+}
+
+// placeTip names the series next to the pointer.
+function placeTip(chart) {
+  const { plot, tip, panel, focus } = chart;
+  const { left, top, idx } = plot.cursor;
+  const at = chart.columns.findIndex((column) => column.series === focus && column.part === "value");
+  const value = at < 0 || idx === null || idx === undefined ? null : plot.data[at][idx];
+  tip.hidden = !(left >= 0) || value === null || value === undefined;
+  if (tip.hidden) {
+    return;
+  }
+  tip.textContent = `${panel.series[focus].label}: ${formatValue(panel.y, value)}`;
+  const fits = left + 12 + tip.offsetWidth <= plot.over.clientWidth;
+  tip.style.left = `${fits ? left + 12 : Math.max(0, left - 12 - tip.offsetWidth)}px`;
+  tip.style.top = `${Math.max(0, top - 12 - tip.offsetHeight)}px`;
+}
+
+// showChosen shows the series whose case has the chosen values; one that knows
+// nothing of an axis stays.
+function showChosen(chart, chosen) {
+  chart.panel.series.forEach(({ axes = {} }, index) => {
+    const show = [...chosen].every(([axis, value]) => !Object.hasOwn(axes, axis) || axes[axis] === value);
+    if (show !== chart.shown[index]) {
+      showSeries(chart, index, show);
+    }
+  });
+}

@@ -1,0 +1,122 @@
+// Filters of tables: a choice for each axis on which rows differ, one for disturbed
+// trials where there are any, and how many rows are left.
+
+const axisPrefix = "data-axis-";
+
+function startFilters() {
+  for (const box of document.querySelectorAll(".filters[data-for]")) {
+    const table = document.getElementById(box.dataset.for);
+    if (table) {
+      makeFilters(box, table);
+    }
+  }
+}
+
+function makeFilters(box, table) {
+  const rows = [...table.querySelectorAll("tbody tr")].filter((row) => !row.querySelector("th[scope=rowgroup]"));
+  const filter = { table, rows, chosen: new Map(), onlyDisturbed: false, noun: box.dataset.noun || "rows" };
+  filter.count = document.createElement("p");
+  filter.count.setAttribute("role", "status");
+  const controls = axisChoices(filter);
+  const disturbed = rows.filter((row) => row.classList.contains("disturbed")).length;
+  if (disturbed > 0 && disturbed < rows.length) {
+    controls.push(disturbedChoice(filter));
+  }
+  if (controls.length === 0) {
+    return;
+  }
+  box.append(...controls, filter.count);
+  applyFilter(filter);
+  box.hidden = false;
+}
+
+function axisChoices(filter) {
+  const choices = [];
+  for (const [axis, values] of axisValues(filter.rows)) {
+    if (values.size > 1) {
+      choices.push(axisChoice(filter, axis, [...values]));
+    }
+  }
+  return choices;
+}
+
+// axisValues lists axes and their values in the order of the table.
+function axisValues(rows) {
+  const axes = new Map();
+  for (const row of rows) {
+    for (const { name, value } of row.attributes) {
+      if (!name.startsWith(axisPrefix)) {
+        continue;
+      }
+      const axis = name.slice(axisPrefix.length);
+      if (!axes.has(axis)) {
+        axes.set(axis, new Set());
+      }
+      axes.get(axis).add(value);
+    }
+  }
+  return axes;
+}
+
+function axisChoice(filter, axis, values) {
+  const select = document.createElement("select");
+  select.add(new Option("all", ""));
+  // Values are numbered, as one of them may be the empty text.
+  values.forEach((value, i) => select.add(new Option(value === "" ? "none" : value, String(i))));
+  select.addEventListener("change", () => {
+    if (select.value === "") {
+      filter.chosen.delete(axis);
+    } else {
+      filter.chosen.set(axis, values[Number(select.value)]);
+    }
+    applyFilter(filter);
+  });
+  return labelled(capitalised(axis.replaceAll("-", " ")), select);
+}
+
+function disturbedChoice(filter) {
+  const box = document.createElement("input");
+  box.type = "checkbox";
+  box.addEventListener("change", () => {
+    filter.onlyDisturbed = box.checked;
+    applyFilter(filter);
+  });
+  return labelled("Only disturbed", box);
+}
+
+function labelled(text, control) {
+  const label = document.createElement("label");
+  if (control.type === "checkbox") {
+    label.append(control, " " + text);
+  } else {
+    label.append(text + " ", control);
+  }
+  return label;
+}
+
+function applyFilter(filter) {
+  let shown = 0;
+  for (const row of filter.rows) {
+    row.hidden = !passes(filter, row);
+    shown += row.hidden ? 0 : 1;
+  }
+  for (const body of filter.table.tBodies) {
+    body.hidden = ![...body.rows].some((row) => filter.rows.includes(row) && !row.hidden);
+  }
+  filter.count.textContent = `${shown} of ${filter.rows.length} ${filter.noun}`;
+  // Charts show the cases that a table of cases does.
+  if (filter.table.dataset.charts !== undefined) {
+    document.dispatchEvent(new CustomEvent("caseschosen", { detail: filter.chosen }));
+  }
+}
+
+function passes(filter, row) {
+  if (filter.onlyDisturbed && !row.classList.contains("disturbed")) {
+    return false;
+  }
+  return [...filter.chosen].every(([axis, value]) => row.getAttribute(axisPrefix + axis) === value);
+}
+
+function capitalised(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

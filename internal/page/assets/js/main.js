@@ -1,0 +1,9 @@
+// main.js comes last. Each part stands alone: one that fails leaves the others, and
+// what the page shows without a script.
+for (const start of [startTheme, startTables, startFilters, startCharts, startDownloads]) {
+  try {
+    start();
+  } catch (error) {
+    console.error(error);
+  }
+}
