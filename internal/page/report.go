@@ -9,7 +9,7 @@ import (
 )
 
 // Report is report.html: everything about one run, in one file. An error is that of a
-// picture, or of records that no bundle holds.
+// picture.
 func Report(d summary.Data) ([]byte, error) {
 	r, err := newReport(d)
 	if err != nil {
@@ -25,6 +25,16 @@ func Report(d summary.Data) ([]byte, error) {
 	}{
 		{"verdicts", "Verdicts", r.verdicts},
 		{"answer", "What this means for you", r.answer},
+		{"cases", "Cases", r.casesTable},
+		{"why", "Why", r.why},
+		{"latency", "Latency", r.latency},
+		{"throughput", "Throughput", r.throughput},
+		{"saturation", "Saturation", r.saturation},
+		{"trends", "Trends", r.trends},
+		{"trials", "Trials", r.trials},
+		{"environment", "Environment", r.environment},
+		{"method", "Method", r.method},
+		{"data", "Data", r.data},
 	} {
 		body, err := part.body()
 		if err != nil {
@@ -46,13 +56,19 @@ type report struct {
 	summary.Data
 	cases   []summary.Case
 	axes    []string                 // that tell the cases of a load apart
+	drawn   []string                 // names of pictures, in their order
 	figures map[string]template.HTML // by name; a picture that the run has no data for is missing
 }
 
 func newReport(d summary.Data) (*report, error) {
-	figures, err := drawAll(plots.Pictures(d))
+	pictures := plots.Pictures(d)
+	figures, err := drawAll(pictures)
 	if err != nil {
 		return nil, err
 	}
-	return &report{Data: d, cases: summary.Cases(d), axes: summary.CaseAxes(d.Run.Plan), figures: figures}, nil
+	r := &report{Data: d, cases: summary.Cases(d), axes: summary.CaseAxes(d.Run.Plan), figures: figures}
+	for _, p := range pictures {
+		r.drawn = append(r.drawn, p.Name)
+	}
+	return r, nil
 }

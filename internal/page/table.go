@@ -43,6 +43,7 @@ type Cell struct {
 	Drawn template.HTML // in place of the text; such as a Badge or an interval
 	Text  string
 	Note  string // in small letters after it
+	Said  string // for those who do not see how the cell looks
 	Class string
 	Value string // what it sorts by where that is not its text; "" for a number that is unknown
 	Head  bool   // names its row

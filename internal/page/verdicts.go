@@ -100,7 +100,7 @@ func (r *report) comparisons(id string, c verdict.ClaimResult, verdicts []verdic
 	t := Table{
 		ID: id + "-comparisons", Cards: true, Caption: "What was compared; the line at 1x is no difference, the dashed one the claimed factor",
 		Head: []Column{
-			{Text: "metric"}, {Text: "comparison"}, {Text: "ratio", Number: true}, {Text: "interval", Number: true}, {Text: "drawn", Drawn: scale.Axis()},
+			{Text: "metric"}, {Text: "comparison"}, {Text: "ratio", Number: true}, {Text: "interval", Number: true}, {Text: "on a log axis", Drawn: scale.Axis()},
 			{Text: "confidence", Number: true}, {Text: "blocks", Number: true}, {Text: "verdict"},
 		},
 	}
@@ -139,7 +139,7 @@ func partsTable(id, caption string, v verdict.Verdict) (template.HTML, error) {
 	}
 	scale := NewScale(nil, ratios...)
 	t := Table{ID: id, Cards: true, Caption: caption, Head: []Column{
-		{Text: "axis"}, {Text: "from"}, {Text: "to"}, {Text: "ratio", Number: true}, {Text: "95% interval", Number: true}, {Text: "drawn", Drawn: scale.Axis()},
+		{Text: "axis"}, {Text: "from"}, {Text: "to"}, {Text: "ratio", Number: true}, {Text: "95% interval", Number: true}, {Text: "on a log axis", Drawn: scale.Axis()},
 		{Text: "least and most", Number: true},
 	}}
 	for _, p := range v.Parts {

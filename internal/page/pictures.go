@@ -1,0 +1,55 @@
+package page
+
+import (
+	"html/template"
+	"slices"
+
+	"github.com/gwbench/gwbench/internal/summary"
+	"github.com/gwbench/gwbench/internal/verdict"
+)
+
+// pictures are figures beneath each other, of those that the run has; "" of none.
+func (r *report) pictures(names ...string) (template.HTML, error) {
+	var all template.HTML
+	for _, name := range names {
+		all += r.figures[name]
+	}
+	return all, nil
+}
+
+func (r *report) latency() (template.HTML, error) { return r.pictures("latency", "ecdf", "corrected") }
+
+// throughput shows each trial, and how the machine changed in the course of the run.
+func (r *report) throughput() (template.HTML, error) {
+	pictures, err := r.pictures("throughput", "capacity", "drift")
+	if err != nil {
+		return "", err
+	}
+	var drifts []string
+	for _, drift := range verdict.Drifts(r.Run.Plan, r.Trials) {
+		drifts = append(drifts, "Over "+summary.Plural(drift.Blocks, "block")+", all cases alike: "+drift.String()+".")
+	}
+	if pictures == "" && len(drifts) == 0 {
+		return "", nil
+	}
+	return render("throughput", struct {
+		Pictures template.HTML
+		Drifts   []string
+	}{pictures, drifts})
+}
+
+func (r *report) saturation() (template.HTML, error) { return r.pictures("saturation") }
+
+// others are pictures that no section has: those of scenario axes among them.
+func (r *report) others() []string {
+	var names []string
+	for _, p := range r.drawn {
+		if !slices.Contains(placed, p) {
+			names = append(names, p)
+		}
+	}
+	return names
+}
+
+// placed are the pictures that stand in a section of their own.
+var placed = []string{"ratio", "cpu", "latency", "ecdf", "corrected", "throughput", "capacity", "drift", "saturation"}
