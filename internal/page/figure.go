@@ -17,11 +17,15 @@ type Figure struct {
 
 // NewFigure draws a picture. It takes some 10 ms for each of the two.
 func NewFigure(p plots.Picture) (Figure, error) {
-	wide, err := p.SVG()
+	wide, err := p.Inline(plots.Wide)
 	if err != nil {
 		return Figure{}, err
 	}
-	return Figure{Name: p.Name, Wide: template.HTML(wide), Narrow: template.HTML(wide), Caption: p.Alt}, nil
+	narrow, err := p.Inline(plots.Narrow)
+	if err != nil {
+		return Figure{}, err
+	}
+	return Figure{Name: p.Name, Wide: template.HTML(wide), Narrow: template.HTML(narrow), Caption: p.Alt}, nil
 }
 
 // HTML renders the figure.
