@@ -70,15 +70,15 @@ func (x *contest) judge(rate float64, seed uint64) {
 	}
 }
 
-// band is the range of ratios that count as the same: as far from 1 in one
+// Band is the range of ratios that count as the same: as far from 1 in one
 // direction as in the other, so that exchanging the runs exchanges the outcomes.
-func (c Change) band() (low, high float64) { return 1 / (1 + c.Threshold), 1 + c.Threshold }
+func (c Change) Band() (low, high float64) { return 1 / (1 + c.Threshold), 1 + c.Threshold }
 
 // decide compares the interval with the band; disputed is what it says where
 // the rank-sum test does not agree.
 func (x *contest) decide(rate float64) (outcome, disputed ChangeOutcome) {
 	r := x.change.Ratio
-	low, high := x.change.band()
+	low, high := x.change.Band()
 	var bounds []float64
 	switch {
 	case r.Below(low):
@@ -108,7 +108,7 @@ func (x *contest) blocksNeeded(rate float64) int {
 	if r.N == 0 {
 		return 0
 	}
-	low, high := x.change.band()
+	low, high := x.change.Band()
 	// The bound next to the estimate is the one that is hard to tell from it.
 	bound := low
 	if math.Abs(math.Log(r.Estimate/high)) < math.Abs(math.Log(r.Estimate/low)) {

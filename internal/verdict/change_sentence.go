@@ -99,7 +99,7 @@ func (x *contest) ending() string {
 // open says what cannot be told.
 func (x *contest) open(by string) string {
 	c := x.change
-	low, high := c.band()
+	low, high := c.Band()
 	r := c.Ratio
 	switch mayBeWorse, mayBeBetter := !r.AtLeast(low), !r.AtMost(high); {
 	case x.disputed != "":

@@ -46,7 +46,7 @@ var (
 	// At either edge of the band whatever is decided is false, as it is for a claim of
 	// exactly the true factor.
 	atAnEdge = truth{func(r *rand.Rand) float64 {
-		low, high := Change{Threshold: bandOfChanges}.band()
+		low, high := Change{Threshold: bandOfChanges}.Band()
 		if r.IntN(2) == 0 {
 			return low
 		}
@@ -123,7 +123,7 @@ func judgeSimulatedChanges(contests []*contest) []ChangeOutcome {
 		x.change.Outcome = Undetermined
 		// Whatever can come out of an estimate on this side of 1 takes it that the
 		// edge on this side is rejected.
-		edge, high := x.change.band()
+		edge, high := x.change.Band()
 		if stats.Describe(x.new.values).Median > stats.Describe(x.base.values).Median {
 			edge = high
 		}
