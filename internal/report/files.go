@@ -9,6 +9,7 @@ import (
 	"github.com/google/renameio/v2"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/gwbench/gwbench/internal/page"
 	"github.com/gwbench/gwbench/internal/plots"
 	"github.com/gwbench/gwbench/internal/summary"
 )
@@ -26,6 +27,7 @@ const (
 func Files(dir string, d summary.Data, formats []Format) ([]string, error) {
 	pictures := plots.Pictures(d)
 	return write(dir, formats, pictures, map[Format]func() ([]byte, error){
+		HTML:     func() ([]byte, error) { return page.Report(d) },
 		Markdown: func() ([]byte, error) { return markdownReport(d, pictures, shown(formats)) },
 	})
 }
