@@ -61,7 +61,7 @@ func limits(trials []results.Trial, of string) string {
 	for i, n := range counts {
 		parts[i] = fmt.Sprintf("%s in %d", cmp.Or(bottleneckWords[n.Name], n.Name), n.N)
 		if i == 0 {
-			parts[i] += fmt.Sprintf(" of %s %s", Plural(len(trials), "trial"), of)
+			parts[i] += strings.TrimSuffix(fmt.Sprintf(" of %s %s", Plural(len(trials), "trial"), of), " ")
 		}
 	}
 	return strings.Join(parts, ", ")

@@ -8,10 +8,11 @@
 // supported if the whole interval satisfies the factor, refuted if none of it
 // does, and else inconclusive.
 //
-// Three things are shown beside the verdicts, decide nothing and belong to no
-// family: the parts of a ratio whose cases differ on several axes (Part), the
-// slopes of metrics along axes of numbers (Trends), and what all cases went
-// through together in the course of a run (Drift).
+// Four things are shown beside the verdicts, decide nothing and belong to no
+// family: the parts of a ratio whose cases differ on several axes (Part), what
+// each axis does to a metric (Effects), the slopes of metrics along axes of
+// numbers (Trends), and what all cases went through together in the course of a
+// run (Drift).
 //
 // # What a verdict promises
 //

@@ -1,0 +1,108 @@
+package summary
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gwbench/gwbench/internal/stats"
+	"github.com/gwbench/gwbench/internal/verdict"
+	"github.com/gwbench/gwbench/results"
+)
+
+// trustAnswer says what the figures rest on and what speaks against them. It is
+// never "".
+func trustAnswer(d Data, cases []Case) string {
+	sentences := []string{fmt.Sprintf("The figures rest on %s.", blocksText(d, cases))}
+	for _, text := range []string{Partial(d), UnverifiedText(d)} {
+		if text != "" {
+			sentences = append(sentences, "The run is "+text+".")
+		}
+	}
+	if d.Run.Plan.Quick {
+		sentences = append(sentences, "The run is a quick one, fewer and shorter trials than the scenario asks for: take it for a rehearsal.")
+	}
+	sentences = append(sentences, disturbedText(d))
+	if text := scatterText(cases); text != "" {
+		sentences = append(sentences, text)
+	}
+	var drifts []string
+	for _, drift := range verdict.Drifts(d.Run.Plan, d.Trials) {
+		if drift.Told() {
+			drifts = append(drifts, drift.String())
+		}
+	}
+	if len(drifts) > 0 {
+		sentences = append(sentences, fmt.Sprintf("The machine itself changed in the course of the run: %s. That cancels out of ratios, which are taken within blocks, but not of single figures.", strings.Join(drifts, "; ")))
+	}
+	machine := "one machine"
+	if d.Run.Environment.Virtual != "" {
+		machine = "one virtual machine"
+	}
+	together := ""
+	if shared(d.Run.Placement) {
+		together = " Servers and load generator shared its CPUs, so that each slowed the other down."
+	}
+	return strings.Join(append(sentences, fmt.Sprintf("All of it is %s on one day: figures will be others elsewhere, and ratios may be.%s", machine, together)), " ")
+}
+
+// blocksText is "11 blocks of 20 cases, in each of which every case ran once".
+func blocksText(d Data, cases []Case) string {
+	n := CompleteBlocks(d)
+	text := fmt.Sprintf("%s of %s, 1 trial of each in every block", Plural(n, "complete block"), Plural(len(cases), "case"))
+	if least := stats.MinBlocks(0.05); n < least {
+		text += fmt.Sprintf(", which is too few: an interval with 95 %% confidence takes %d", least)
+	}
+	return text
+}
+
+func disturbedText(d Data) string {
+	invalid := 0
+	for _, t := range d.Trials {
+		if !t.Valid {
+			invalid++
+		}
+	}
+	host, _ := DisturbedByHost(d)
+	if invalid == 0 && host == 0 {
+		return "No trial was invalid, and none is known to be disturbed by the machine."
+	}
+	text := fmt.Sprintf("Of %s %d are left out as invalid", Plural(len(d.Trials), "trial"), invalid)
+	if host > 0 {
+		text += fmt.Sprintf("; the machine disturbed %d", host)
+	}
+	if noted, _ := countNotes(d.Trials); noted > 0 {
+		text += fmt.Sprintf("; %d that count have notes of what disturbed or limited them", noted)
+	}
+	return text + "."
+}
+
+// scatterText says how far equal trials are apart, in the case in the middle and
+// in the worst.
+func scatterText(cases []Case) string {
+	metric := SpreadMetric(cases)
+	var spreads []float64
+	for _, c := range cases {
+		if s := c.Metrics[metric]; s.N > 1 && Finite(s.Spread) && s.Spread >= 0 {
+			spreads = append(spreads, s.Spread)
+		}
+	}
+	if len(spreads) == 0 {
+		return ""
+	}
+	s := stats.Describe(spreads)
+	text := fmt.Sprintf("Trials of the same case scatter: the middle half of them spans %s %% of their median %s", Percent(s.Median), metric)
+	if len(spreads) > 1 {
+		text += fmt.Sprintf(" in a typical case and %s %% in the worst", Percent(s.Max))
+	}
+	return text + "."
+}
+
+// shared tells whether the two sides had CPUs in common; all CPUs on both sides
+// are.
+func shared(p results.Placement) bool {
+	if len(p.Servers) == 0 || len(p.Generator) == 0 {
+		return len(p.Servers) == len(p.Generator)
+	}
+	return slices.ContainsFunc(p.Servers, func(cpu int) bool { return slices.Contains(p.Generator, cpu) })
+}
