@@ -77,7 +77,7 @@ func (r *report) casesTable() (template.HTML, error) {
 		return "<p>No cases: there is nothing to show.</p>", nil
 	}
 	columns, spread := r.figureColumns(), summary.SpreadMetric(r.cases)
-	t := Table{ID: "cases-table", Caption: "Medians over the valid trials of each case", Sortable: true, Filters: true, Cards: true}
+	t := Table{ID: "cases-table", Caption: "Medians over the valid trials of each case", Sortable: true, Filters: true, Cards: true, Dense: true}
 	for _, axis := range r.axes {
 		t.Head = append(t.Head, textColumn(axis))
 	}

@@ -83,7 +83,7 @@ func (s Scale) Axis() template.HTML {
 				anchor = "end"
 			}
 		}
-		fmt.Fprintf(&out, `<text x="%s" y="12" text-anchor="%s">%s</text>`, s.percent(m), anchor, template.HTMLEscapeString(summary.RatioText(m)))
+		fmt.Fprintf(&out, `<text x="%s" y="12" text-anchor="%s">%s</text>`, s.percent(m), anchor, summary.TrimFloat(m)+"x")
 	}
 	out.WriteString("</svg>")
 	return template.HTML(out.String())

@@ -18,6 +18,7 @@ type Table struct {
 	Caption  string // says what the rows are
 	Sortable bool   // by columns that have a Type
 	Filters  bool   // by the axes of Row.Attrs
+	Dense    bool   // of many columns, none of them wrapped
 	Cards    bool   // on small screens each row is a card, whose cells name themselves
 	Head     []Column
 	Rows     []Row // each has a cell for each column
@@ -47,7 +48,9 @@ type Cell struct {
 	Class string
 	Value string // what it sorts by where that is not its text; "" for a number that is unknown
 	Head  bool   // names its row
-	Label string // of its column; the table sets it, where it has cards
+	// Of its column; the table sets them, where it has cards.
+	Label string
+	Axis  template.HTML
 }
 
 // Class is what style and script know the table by.
@@ -56,7 +59,7 @@ func (t Table) Class() string {
 	for _, c := range []struct {
 		is   bool
 		name string
-	}{{t.Sortable, "sortable"}, {t.Filters, "filterable"}, {t.Cards, "cards"}} {
+	}{{t.Sortable, "sortable"}, {t.Filters, "filterable"}, {t.Dense, "dense"}, {t.Cards, "cards"}} {
 		if c.is {
 			names = append(names, c.name)
 		}
@@ -69,7 +72,7 @@ func (t Table) HTML() (template.HTML, error) {
 	for _, row := range t.Rows {
 		for i := range row.Cells {
 			if t.Cards && i < len(t.Head) {
-				row.Cells[i].Label = t.Head[i].Text
+				row.Cells[i].Label, row.Cells[i].Axis = t.Head[i].Text, t.Head[i].Drawn
 			}
 		}
 	}

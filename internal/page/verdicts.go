@@ -101,7 +101,7 @@ func (r *report) comparisons(id string, c verdict.ClaimResult, verdicts []verdic
 		ID: id + "-comparisons", Cards: true, Caption: "What was compared; the line at 1x is no difference, the dashed one the claimed factor",
 		Head: []Column{
 			{Text: "metric"}, {Text: "comparison"}, {Text: "ratio", Number: true}, {Text: "interval", Number: true}, {Text: "on a log axis", Drawn: scale.Axis()},
-			{Text: "confidence", Number: true}, {Text: "blocks", Number: true}, {Text: "verdict"},
+			{Text: "verdict"}, {Text: "confidence", Number: true}, {Text: "blocks", Number: true},
 		},
 	}
 	for _, v := range verdicts {
@@ -119,10 +119,10 @@ func (r *report) comparisons(id string, c verdict.ClaimResult, verdicts []verdic
 		}
 		text := fmt.Sprintf("%s, interval %s, claimed %s: %s", summary.RatioText(v.Ratio.Estimate), summary.IntervalText(v), summary.FactorText(v.Factor), inert.Line(string(v.Outcome)))
 		t.Rows = append(t.Rows, Row{Cells: []Cell{
-			metric, {Text: summary.Scope(r.Run.Plan.Cases, v, 0)},
+			metric, {Text: summary.Scope(r.Run.Plan.Cases, v, 0), Class: "pair"},
 			{Text: summary.RatioText(v.Ratio.Estimate), Class: "number"}, {Text: summary.IntervalText(v), Class: "number"},
 			{Drawn: scale.Interval(v.Ratio, NewBadge(string(v.Outcome)).Class, text), Class: "drawn"},
-			{Text: confidence, Class: "number"}, countCell(v.Blocks), {Drawn: badge},
+			{Drawn: badge}, {Text: confidence, Class: "number"}, countCell(v.Blocks),
 		}})
 	}
 	return t.HTML()

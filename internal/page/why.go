@@ -12,7 +12,7 @@ func (r *report) why() (template.HTML, error) {
 		return "", nil
 	}
 	fronts := summary.HasFronts(r.Run.Plan)
-	t := Table{ID: "why-table", Caption: "What one correct response took, by case: medians over the valid trials", Sortable: true, Cards: true}
+	t := Table{ID: "why-table", Caption: "What one correct response took, by case: medians over the valid trials", Sortable: true, Cards: true, Dense: true}
 	for _, axis := range r.axes {
 		t.Head = append(t.Head, textColumn(axis))
 	}
