@@ -1,7 +1,9 @@
 package page
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/gwbench/gwbench/internal/inert"
@@ -26,6 +28,8 @@ type Panel struct {
 	X      Axis     `json:"x"`
 	Y      Axis     `json:"y"`
 	Series []Series `json:"series"`
+
+	bound float64 // what Y is to be below; 0: nothing
 }
 
 // Axis says what values are. Label names the unit too; Unit stands behind a value.
@@ -57,20 +61,24 @@ type Compact float64
 
 // MarshalJSON writes the shortest form.
 func (c Compact) MarshalJSON() ([]byte, error) {
-	v := float64(c)
+	v := c.rounded()
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return []byte("null"), nil
 	}
-	short := strconv.FormatFloat(v, 'g', 4, 64)
-	// "1e+03" and "0.5000" are shorter as the number that they stand for.
-	rounded, err := strconv.ParseFloat(short, 64)
-	if err != nil {
-		return nil, err
-	}
-	if fixed := strconv.FormatFloat(rounded, 'f', -1, 64); len(fixed) <= len(short) {
+	fixed, short := strconv.FormatFloat(v, 'f', -1, 64), strconv.FormatFloat(v, 'g', -1, 64)
+	if len(fixed) <= len(short) {
 		return []byte(fixed), nil
 	}
-	return []byte(strconv.FormatFloat(rounded, 'g', -1, 64)), nil
+	return []byte(short), nil
+}
+
+// rounded is the number that is written.
+func (c Compact) rounded() float64 {
+	v, err := strconv.ParseFloat(strconv.FormatFloat(float64(c), 'g', 4, 64), 64)
+	if err != nil {
+		return math.Inf(1) // what rounds to beyond the greatest number
+	}
+	return v
 }
 
 func compact(values []float64) []Compact {
@@ -84,9 +92,16 @@ func compact(values []float64) []Compact {
 // Charts is what the script draws of a run. A chart without a value is left out: its
 // static drawing says why.
 func Charts(d summary.Data) ChartData {
+	cases, axes := summary.Cases(d), summary.CaseAxes(d.Run.Plan)
+	times := timesByLoad(summary.TimesOf(cases))
 	data := ChartData{Charts: map[string]Chart{}}
 	for name, chart := range map[string]Chart{
-		"latency": latencyChart(d),
+		"latency":    latencyChart(times, axes),
+		"ecdf":       ecdfChart(times, axes),
+		"corrected":  correctedChart(times, axes),
+		"drift":      driftChart(d, axes),
+		"saturation": saturationChart(d, cases, axes),
+		"trends":     trendsChart(d, cases, axes),
 	} {
 		for i := range chart.Panels {
 			chart.Panels[i].share()
@@ -96,6 +111,50 @@ func Charts(d summary.Data) ChartData {
 		}
 	}
 	return data
+}
+
+// add adds a panel that has a line.
+func (c *Chart) add(p Panel) {
+	if len(p.Series) > 0 {
+		c.Panels = append(c.Panels, p)
+	}
+}
+
+// add adds a line, x ascending, unless it has no point.
+func (p *Panel) add(s Series, x, y []float64) {
+	if len(x) == 0 {
+		return
+	}
+	s.X, s.Y = compact(x), compact(y)
+	p.Series = append(p.Series, s)
+}
+
+// addSorted is add for points in any order.
+func (p *Panel) addSorted(s Series, x, y []float64) {
+	order := make([]int, len(x))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(x[a], x[b]) })
+	sortedX, sortedY := make([]float64, len(x)), make([]float64, len(x))
+	for to, from := range order {
+		sortedX[to], sortedY[to] = x[from], y[from]
+	}
+	p.add(s, sortedX, sortedY)
+}
+
+// share takes x from lines that have that of the axis, or its beginning.
+func (p *Panel) share() {
+	for _, s := range p.Series {
+		if len(s.X) > len(p.X.Values) {
+			p.X.Values = s.X
+		}
+	}
+	for i, s := range p.Series {
+		if slices.Equal(s.X, p.X.Values[:len(s.X)]) {
+			p.Series[i].X = nil
+		}
+	}
 }
 
 // caseSeries is a series that stands for a case, without its values.

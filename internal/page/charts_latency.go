@@ -4,52 +4,115 @@ import (
 	"slices"
 
 	"github.com/gwbench/gwbench/internal/summary"
+	"github.com/gwbench/gwbench/results"
+)
+
+// percentileX has the share of requests that took no longer, timesY times on a
+// logarithmic axis.
+var (
+	percentileX = Axis{Label: "percentile of requests (%)", Unit: "%", Scale: "percentile"}
+	timesY      = Axis{Label: "latency (ms)", Unit: "ms", Scale: "log"}
 )
 
 // latencyChart is latency by percentile, a panel for each load.
-func latencyChart(d summary.Data) Chart {
-	axes := summary.CaseAxes(d.Run.Plan)
+func latencyChart(groups []timesGroup, axes []string) Chart {
 	var chart Chart
-	for _, g := range summary.ByLoad(summary.Cases(d)) {
-		panel := percentilePanel(summary.LoadText(g.Load))
-		for _, c := range g.Cases {
-			if curve := c.Curve(summary.LatencyOf); curve.Unknown == "" {
-				panel.add(caseSeries(c.Case, axes), curve.X, curve.MS)
-			}
+	for _, g := range groups {
+		panel := Panel{Title: summary.LoadText(g.load), X: percentileX, Y: timesY}
+		for _, t := range g.times {
+			panel.add(caseSeries(t.Case.Case, axes), t.Latency.X, t.Latency.MS)
 		}
-		if len(panel.Series) > 0 {
-			chart.Panels = append(chart.Panels, panel)
+		chart.add(panel)
+	}
+	return chart
+}
+
+// ecdfPoints is how many times a cumulative distribution is drawn at: a screen shows
+// no more corners of it.
+const ecdfPoints = 120
+
+// ecdfChart is the share of requests that took at most so long, a panel for each load.
+func ecdfChart(groups []timesGroup, axes []string) Chart {
+	var chart Chart
+	none, all := 0.0, 100.0
+	for _, g := range groups {
+		panel := Panel{
+			Title: summary.LoadText(g.load),
+			X:     Axis{Label: "latency (ms)", Unit: "ms", Scale: "log"},
+			Y:     Axis{Label: "requests that took at most so long (%)", Unit: "%", Scale: "linear", Min: &none, Max: &all},
+		}
+		var curves []summary.Curve
+		for _, t := range g.times {
+			curves = append(curves, t.Latency)
+		}
+		grid := summary.CommonGrid(curves, ecdfPoints)
+		for i, curve := range curves {
+			var x, y []float64
+			for _, ms := range grid {
+				share, ok := curve.Within(ms)
+				if !ok {
+					break // beyond what the case's requests can tell
+				}
+				x, y = append(x, ms), append(y, 100*share)
+			}
+			panel.add(caseSeries(g.times[i].Case.Case, axes), x, y)
+		}
+		chart.add(panel)
+	}
+	return chart
+}
+
+// correctedChart sets latency from the intended send time beside service time, in
+// pairs of lines of which the second is dashed: so connection modes have panels of
+// their own.
+func correctedChart(groups []timesGroup, axes []string) Chart {
+	var chart Chart
+	for _, g := range groups {
+		for _, mode := range connectionsOf(g.times) {
+			panel := Panel{Title: summary.LoadText(g.load) + ", " + mode + "; dashed: service time alone", X: percentileX, Y: timesY}
+			for _, t := range g.times {
+				if !t.Corrected() || t.Case.Case.Connection != mode {
+					continue
+				}
+				latency := caseSeries(t.Case.Case, axes)
+				service := latency
+				latency.Dashed, service.Dashed = false, true
+				service.Label += ", service time"
+				panel.add(latency, t.Latency.X, t.Latency.MS)
+				panel.add(service, t.Service.X, t.Service.MS)
+			}
+			chart.add(panel)
 		}
 	}
 	return chart
 }
 
-// percentilePanel has times in milliseconds over the share of requests that took no
-// longer.
-func percentilePanel(title string) Panel {
-	return Panel{
-		Title: title,
-		X:     Axis{Label: "percentile of requests (%)", Unit: "%", Scale: "percentile"},
-		Y:     Axis{Label: "latency (ms)", Unit: "ms", Scale: "log"},
-	}
-}
-
-// add adds a line.
-func (p *Panel) add(s Series, x, y []float64) {
-	s.X, s.Y = compact(x), compact(y)
-	p.Series = append(p.Series, s)
-}
-
-// share lets lines whose x is the beginning of the longest one have none of their own.
-func (p *Panel) share() {
-	for _, s := range p.Series {
-		if len(s.X) > len(p.X.Values) {
-			p.X.Values = s.X
+// connectionsOf lists the connection modes of cases, in their order.
+func connectionsOf(times []summary.Times) []string {
+	var modes []string
+	for _, t := range times {
+		if mode := t.Case.Case.Connection; !slices.Contains(modes, mode) {
+			modes = append(modes, mode)
 		}
 	}
-	for i, s := range p.Series {
-		if slices.Equal(s.X, p.X.Values[:len(s.X)]) {
-			p.Series[i].X = nil
+	return modes
+}
+
+// timesGroup is what the requests of the cases under one load took.
+type timesGroup struct {
+	load  results.Load
+	times []summary.Times
+}
+
+func timesByLoad(times []summary.Times) []timesGroup {
+	var groups []timesGroup
+	for _, t := range times {
+		i := slices.IndexFunc(groups, func(g timesGroup) bool { return g.load.Name == t.Load.Name })
+		if i < 0 {
+			i = len(groups)
+			groups = append(groups, timesGroup{load: t.Load})
 		}
+		groups[i].times = append(groups[i].times, t)
 	}
+	return groups
 }

@@ -1,0 +1,162 @@
+package page
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/gwbench/gwbench/internal/summary"
+	"github.com/gwbench/gwbench/results"
+)
+
+// driftChart is how metrics went in the course of the run, a panel for each: the valid
+// trials of each case, and the drift as a line through all of them.
+func driftChart(d summary.Data, axes []string) Chart {
+	var chart Chart
+	axes = slices.Concat(axes, loadAxis(d.Run.Plan))
+	for _, course := range summary.Courses(d) {
+		panel := Panel{
+			Title: course.Metric.Name + " by block",
+			X:     Axis{Label: "block", Scale: "linear"},
+			Y:     Axis{Label: "relative to the median of the case", Unit: "times", Scale: "log"},
+		}
+		for _, c := range course.Cases {
+			s := caseSeries(c.Case, axes)
+			s.Points = true
+			var x, y []float64
+			for _, p := range c.Points {
+				// A block has one trial of a case; should it have more, the first stands.
+				if p.Valid && !slices.Contains(x, float64(p.Block)) {
+					x, y = append(x, float64(p.Block)), append(y, p.Relative)
+				}
+			}
+			panel.addSorted(s, x, y)
+		}
+		if blocks, levels, ok := course.Line(); ok && len(panel.Series) > 0 {
+			panel.add(Series{Label: "drift of all cases", Colour: "other"}, []float64{float64(blocks[0]), float64(blocks[1])}, levels[:])
+		}
+		chart.add(panel)
+	}
+	return chart
+}
+
+// loadAxis tells cases of several loads apart where a panel holds them all.
+func loadAxis(plan results.Plan) []string {
+	if slices.Contains(results.Varying(plan.Cases), "load") {
+		return []string{"load"}
+	}
+	return nil
+}
+
+// saturationChart is what searches met at the rates that they tried, a panel for each
+// load and objective.
+func saturationChart(d summary.Data, cases []summary.Case, axes []string) Chart {
+	var chart Chart
+	type key struct{ load, metric string }
+	at := map[key]int{}
+	for _, s := range summary.SearchesOf(cases) {
+		k := key{s.Load.Name, s.Objective.Metric}
+		i, ok := at[k]
+		if !ok {
+			i = len(chart.Panels)
+			at[k] = i
+			chart.Panels = append(chart.Panels, searchPanel(s))
+		}
+		x, y := probesByRate(s.Probes)
+		chart.Panels[i].add(caseSeries(s.Case.Case, axes), x, y)
+	}
+	chart.Panels = slices.DeleteFunc(chart.Panels, func(p Panel) bool { return len(p.Series) == 0 })
+	for i := range chart.Panels {
+		chart.Panels[i].drawBound()
+	}
+	return chart
+}
+
+func searchPanel(s summary.SearchPoints) Panel {
+	metric, _ := results.LookupMetric(s.Objective.Metric)
+	panel := Panel{
+		Title: summary.LoadText(s.Load),
+		X:     Axis{Label: "rate asked for (req/s)", Unit: "req/s", Scale: "log"},
+		Y:     Axis{Label: labelOf(metric), Unit: metric.Unit, Scale: "log"},
+	}
+	if summary.Finite(s.Objective.Below) && s.Objective.Below > 0 {
+		panel.bound = s.Objective.Below
+	}
+	return panel
+}
+
+// drawBound draws what the objective wants the metric below.
+func (p *Panel) drawBound() {
+	if p.bound == 0 {
+		return
+	}
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, s := range p.Series {
+		low, high = math.Min(low, float64(s.X[0])), math.Max(high, float64(s.X[len(s.X)-1]))
+	}
+	if low < high {
+		p.add(Series{Label: "objective", Colour: "other", Dashed: true}, []float64{low, high}, []float64{p.bound, p.bound})
+	}
+}
+
+// probesByRate are the medians of probes at one rate, in as many digits as Compact
+// keeps: blocks ask for about the same.
+func probesByRate(probes []summary.ProbePoint) (x, y []float64) {
+	values := map[float64][]float64{}
+	for _, p := range probes {
+		if p.Known {
+			rate := Compact(p.Rate).rounded()
+			values[rate] = append(values[rate], p.Value)
+		}
+	}
+	for rate := range values {
+		x = append(x, rate)
+	}
+	slices.Sort(x)
+	for _, rate := range x {
+		at := values[rate]
+		slices.Sort(at)
+		y = append(y, (at[(len(at)-1)/2]+at[len(at)/2])/2)
+	}
+	return x, y
+}
+
+// trendsChart is how metrics run along axes of numbers, with the interval of each case.
+func trendsChart(d summary.Data, cases []summary.Case, axes []string) Chart {
+	var chart Chart
+	for _, c := range summary.AxisCharts(d, cases) {
+		panel := Panel{
+			Title: cmp.Or(c.Says, c.Metric.Name+" by "+c.XLabel),
+			X:     Axis{Label: c.XLabel, Unit: c.Unit, Scale: scaleOf(c.LogX())},
+			Y:     Axis{Label: labelOf(c.Metric), Unit: c.Metric.Unit, Scale: scaleOf(c.LogY())},
+		}
+		if c.Load.Name != "" {
+			panel.Title += ", " + summary.LoadText(c.Load)
+		}
+		others := slices.DeleteFunc(slices.Clone(axes), func(axis string) bool { return axis == c.Axis })
+		for _, line := range c.Lines {
+			s := caseSeries(line.Case, others)
+			var x, y []float64
+			for _, p := range line.Points {
+				if slices.Contains(x, Compact(p.X).rounded()) {
+					continue // two cases of one number
+				}
+				x, y = append(x, Compact(p.X).rounded()), append(y, p.Median)
+				s.Low, s.High = append(s.Low, Compact(p.Range.Low)), append(s.High, Compact(p.Range.High))
+			}
+			panel.add(s, x, y)
+		}
+		chart.add(panel)
+	}
+	return chart
+}
+
+func scaleOf(log bool) string {
+	if log {
+		return "log"
+	}
+	return "linear"
+}
+
+// labelOf is a metric with its unit.
+func labelOf(m results.Metric) string { return m.Name + " (" + m.Unit + ")" }
