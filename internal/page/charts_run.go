@@ -134,7 +134,14 @@ func trendsChart(d summary.Data, cases []summary.Case, axes []string) Chart {
 			panel.Title += ", " + summary.LoadText(c.Load)
 		}
 		others := slices.DeleteFunc(slices.Clone(axes), func(axis string) bool { return axis == c.Axis })
+		most := 0
 		for _, line := range c.Lines {
+			most = max(most, len(line.Points))
+		}
+		for _, line := range c.Lines {
+			if most > 1 && len(line.Points) == 1 {
+				continue // a case beside the axis
+			}
 			s := caseSeries(line.Case, others)
 			var x, y []float64
 			for _, p := range line.Points {

@@ -29,8 +29,10 @@ function legendEntry(series) {
   button.type = "button";
   button.setAttribute("aria-pressed", "true");
   const marker = document.createElement("span");
-  marker.className = "marker";
-  marker.style.borderTop = `3px ${series.dashed ? "dashed" : "solid"} var(${colourName(series.colour)})`;
+  marker.className = series.points ? "marker dot" : "marker";
+  // A custom property follows the theme by itself.
+  marker.style.setProperty("--series", `var(${colourName(series.colour)})`);
+  marker.classList.toggle("dashed", Boolean(series.dashed));
   const name = document.createElement("span");
   name.className = "name";
   name.textContent = series.label;

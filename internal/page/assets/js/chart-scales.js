@@ -28,17 +28,25 @@ function formatValue(axis, value) {
   return axis.unit ? `${text} ${axis.unit}` : text;
 }
 
-function scaleOptions(axis) {
-  const options = { time: false, distr: axis.scale === "log" ? 3 : 1 };
-  const { min, max } = axis;
-  if (axis.scale !== "log" && (min !== undefined || max !== undefined)) {
-    options.range = { min: bound(min), max: bound(max) };
-  }
-  return options;
+// scaleOptions has uPlot leave as much room around the data as the axis needs: of its
+// own it would round a logarithmic one to whole decades.
+function scaleOptions(axis, room) {
+  return {
+    time: false,
+    distr: axis.scale === "log" ? 3 : 1,
+    range: (_, low, high) => (low === null ? [null, null] : axisRange(axis, low, high, room)),
+  };
 }
 
-function bound(limit) {
-  return limit === undefined ? { pad: 0.1, mode: 0 } : { pad: 0.1, hard: limit, soft: limit, mode: 1 };
+// axisRange is what an axis spans by itself; room is the share of the data's span
+// that it leaves free at each end.
+function axisRange(axis, low, high, room) {
+  if (axis.scale === "log") {
+    const factor = low === high ? 1.2 : (high / low) ** room;
+    return [low / factor, high * factor];
+  }
+  const span = high - low || Math.abs(high) || 1;
+  return [axis.min ?? low - span * room, axis.max ?? high + span * room];
 }
 
 function axisTicks(axis, min, max, most) {

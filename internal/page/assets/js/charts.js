@@ -111,7 +111,7 @@ function plotOptions(chart, stage) {
   return {
     ...sizeOf(stage),
     legend: { show: false },
-    scales: { x: scaleOptions(panel.x), y: scaleOptions(panel.y) },
+    scales: { x: scaleOptions(panel.x, panel.series.some(({ points }) => points) ? 0.04 : 0), y: scaleOptions(panel.y, 0.06) },
     axes: [axisOptions(panel.x, 2), axisOptions(panel.y, 3)],
     series: columns.map((column) => (column.part === "x" ? {} : seriesOptions(panel, column))),
     bands: bandsOf(panel, columns),
