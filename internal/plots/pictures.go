@@ -11,15 +11,19 @@ import (
 	"github.com/gwbench/gwbench/internal/summary"
 )
 
-// Pictures lays out the pictures of a report.
+// Pictures lays out the pictures of a report, in its order.
 func Pictures(d summary.Data) []Picture {
 	var pages []Picture
-	if p, ok := throughputPage(d); ok {
-		pages = append(pages, p)
-	}
-	pages = append(pages, latencyPage(d))
-	if p, ok := RatioPage(d); ok {
-		pages = append(pages, p)
+	for _, page := range []func(summary.Data) (p Picture, ok bool){
+		RatioPage,
+		throughputPage,
+		capacityPage,
+		cpuPage,
+		func(d summary.Data) (Picture, bool) { return latencyPage(d), true },
+	} {
+		if p, ok := page(d); ok {
+			pages = append(pages, p)
+		}
 	}
 	return pages
 }

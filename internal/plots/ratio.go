@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -31,14 +32,23 @@ func RatioPage(d summary.Data) (p Picture, ok bool) {
 		notes:    []string{"Filled circle: supported. Square: refuted. Ring: inconclusive. An arrow: the interval goes on beyond the axis."},
 	}
 	var panels []rowPanel
+	limited := false
 	for _, c := range d.Claims {
+		c.Verdicts = summary.InOrder(c)
 		if len(c.Verdicts) > 0 {
 			panels = append(panels, ratioPanel(d, c, low, high))
 		}
+		limited = limited || slices.ContainsFunc(c.Verdicts, func(v verdict.Verdict) bool { return v.GeneratorBound })
 	}
 	p.panels = rowPanels(panels)
+	if limited {
+		p.notes = append(p.notes, limitMark+" "+summary.LimitText+", of either case: what the servers can do may differ more, or less.")
+	}
 	return p, true
 }
+
+// limitMark stands behind a metric that was measured at the load generator's limit.
+const limitMark = "*"
 
 // ratioLabels names the comparisons of a claim. Where that takes too much room
 // they leave out what all of them have in common.
@@ -49,8 +59,12 @@ func ratioLabels(d summary.Data, c verdict.ClaimResult) []string {
 		ofs[i] = v.Of
 	}
 	for i, v := range c.Verdicts {
+		metric := inert.Line(v.Metric)
+		if v.GeneratorBound {
+			metric += limitMark
+		}
 		name := func(cases []results.Case) func(int) string {
-			return func(most int) string { return inert.Line(v.Metric) + ", " + summary.Scope(cases, v, most) }
+			return func(most int) string { return metric + ", " + summary.Scope(cases, v, most) }
 		}
 		labels[i] = name(d.Run.Plan.Cases)(mostName)
 		if rowStyle.Width(labels[i]) > mostLabel {

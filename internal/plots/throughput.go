@@ -1,170 +1,36 @@
 package plots
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
-
-	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/summary"
-	"github.com/gwbench/gwbench/results"
 )
 
-// throughputPage shows every valid trial of the closed loads, over the box of
-// their quartiles. Open loads are left out: their rate sets the throughput.
-// ok is false where the plan has no closed load.
+// throughputPage shows the throughput under the closed loads. Open loads are left
+// out: their rate sets the throughput. ok is false where the plan has no closed
+// load.
 func throughputPage(d summary.Data) (p Picture, ok bool) {
-	groups := slices.DeleteFunc(summary.ByLoad(summary.Cases(d)), func(g summary.Group) bool { return !g.Load.Closed() })
+	all := summary.ByLoad(summary.Cases(d))
+	groups := slices.DeleteFunc(slices.Clone(all), func(g summary.Group) bool { return !g.Load.Closed() })
 	if len(groups) == 0 {
 		return Picture{}, false
 	}
+	trials := trialsOf{metric: "throughput", key: "median, bottleneck", figures: func(c summary.Case) (value, remark string) {
+		return summary.ThroughputCell(c), summary.BottleneckCell(c)
+	}}
 	p = Picture{
 		Name:     "throughput",
 		Title:    fmt.Sprintf("%s: throughput under closed load", summary.ScenarioName(d)),
-		subtitle: "Each dot is one trial, the box its middle half (quartiles), the bar the median. Further right is better.",
-		Alt:      throughputAlt(d, groups),
+		subtitle: readTrials,
+		Alt:      "Throughput of each case, every trial a dot. " + extremes(d, groups, "throughput"),
+		panels:   trials.panels(d, groups),
 	}
-	axes := summary.CaseAxes(d.Run.Plan)
-	greatest, bound := 0.0, false
-	for _, g := range groups {
-		for _, c := range g.Cases {
-			greatest = max(greatest, c.Metrics["throughput"].Max)
-			bound = bound || c.GeneratorBound()
-		}
-	}
-	var panels []rowPanel
-	for _, g := range groups {
-		panels = append(panels, throughputPanel(g, axes, greatest))
-	}
-	p.panels = rowPanels(panels)
-	if bound {
+	if slices.ContainsFunc(groups, func(g summary.Group) bool { return slices.ContainsFunc(g.Cases, summary.Case.GeneratorBound) }) {
 		p.notes = append(p.notes, summary.AtLeast+" where the load generator was the bottleneck in most trials: the server can do at least as much.")
 	}
-	if open := len(summary.ByLoad(summary.Cases(d))) - len(groups); open > 0 {
+	if len(all) > len(groups) {
 		p.notes = append(p.notes, "Open loads are left out: the rate they ask for sets their throughput.")
 	}
 	return p, true
-}
-
-func throughputAlt(d summary.Data, groups []summary.Group) string {
-	return "Throughput of each case, every trial a dot. " + extremes(d, groups, "throughput")
-}
-
-// extremes names the cases with the highest and the lowest median of each
-// load, for those who do not see a picture; the tables hold the rest.
-func extremes(d summary.Data, groups []summary.Group, metric string) string {
-	m, _ := results.LookupMetric(metric)
-	axes := summary.CaseAxes(d.Run.Plan)
-	var parts []string
-	for _, g := range groups {
-		known := slices.DeleteFunc(slices.Clone(g.Cases), func(c summary.Case) bool { _, ok := c.Median(metric); return !ok })
-		if len(known) == 0 {
-			parts = append(parts, inert.Line(g.Load.Name)+": unknown.")
-			continue
-		}
-		byMedian := func(a, b summary.Case) int { return cmp.Compare(a.Metrics[metric].Median, b.Metrics[metric].Median) }
-		name := func(c summary.Case) string {
-			return fmt.Sprintf("%s, %s %s", summary.Label(c.Case, axes, mostName), summary.Significant(c.Metrics[metric].Median), m.Unit)
-		}
-		parts = append(parts, fmt.Sprintf("%s: highest %s; lowest %s.",
-			inert.Line(g.Load.Name), name(slices.MaxFunc(known, byMedian)), name(slices.MinFunc(known, byMedian))))
-	}
-	return strings.Join(parts, " ")
-}
-
-func throughputPanel(g summary.Group, axes []string, greatest float64) rowPanel {
-	r := rowPanel{heading: summary.LoadText(g.Load), key: "median, bottleneck", keyHue: muted}
-	for _, s := range g.Cases {
-		e := row{label: caseLabel(s.Case, axes), hue: muted}
-		if _, ok := s.Metrics["throughput"]; ok {
-			e.value, e.remark = summary.ThroughputCell(s), summary.BottleneckCell(s)
-		} else {
-			e.remark = "unknown: " + noFigure(s)
-		}
-		r.rows = append(r.rows, e)
-	}
-	r.plot = func(width vg.Length) *plot.Plot {
-		p := newPlot()
-		p.X.Label.Text = "throughput (req/s)"
-		p.X.Min, p.X.Max = 0, throughputEnd(greatest)
-		p.X.Tick.Marker = stepTicks(0, p.X.Max, mostSteps(width))
-		p.Add(throughputRows{g.Cases})
-		return p
-	}
-	return r
-}
-
-// throughputEnd leaves a little room to the right of the greatest value. What
-// is beyond any axis is beyond any throughput, too.
-func throughputEnd(greatest float64) float64 {
-	if !(greatest > 1e-9 && greatest < 1e15) {
-		return 1
-	}
-	return greatest * 1.03
-}
-
-// throughputRows draws the trials of each case in its row.
-type throughputRows struct{ cases []summary.Case }
-
-// Plot implements plot.Plotter.
-func (t throughputRows) Plot(c draw.Canvas, p *plot.Plot) {
-	x, y := p.Transforms(&c)
-	for i, s := range t.cases {
-		m, ok := s.Metrics["throughput"]
-		if !ok {
-			continue
-		}
-		middle, hue := y(float64(len(t.cases)-1-i)), protocolColour(s.Case.Protocol)
-		drawBox(c, x(inRange(m.Q1, p)), x(inRange(m.Q3, p)), x(inRange(m.Median, p)), middle, hue)
-		drawTrials(c, s, x, middle, hue)
-	}
-}
-
-// noFigure says why a case has no throughput.
-func noFigure(s summary.Case) string {
-	if len(s.Valid) == 0 {
-		return "no valid trial"
-	}
-	return "not measured"
-}
-
-// drawBox draws the box from first to third quartile, and the median as a
-// bar.
-func drawBox(c draw.Canvas, q1, q3, median, middle vg.Length, hue colour) {
-	const half = rowHeight * 0.32
-	box := vg.Rectangle{Min: vg.Point{X: q1, Y: middle - half}, Max: vg.Point{X: q3, Y: middle + half}}
-	c.FillPolygon(tint(hue, 0.22), corners(box))
-	outline := corners(box)
-	c.StrokeLines(draw.LineStyle{Color: tint(hue, 0.6), Width: vg.Points(0.5)}, append(outline, outline[0]))
-	c.StrokeLine2(draw.LineStyle{Color: hue, Width: vg.Points(2)}, median, middle-half, median, middle+half)
-}
-
-// drawTrials draws one dot per trial, spread over the height of the row in an
-// order that is the same each time.
-func drawTrials(c draw.Canvas, s summary.Case, x func(float64) vg.Length, middle vg.Length, hue colour) {
-	glyph := draw.GlyphStyle{Color: tint(hue, 0.75), Radius: vg.Points(1.8), Shape: draw.CircleGlyph{}}
-	for i, trial := range s.Valid {
-		v, ok := trial.Metrics["throughput"]
-		if !ok || !summary.Finite(v) {
-			continue
-		}
-		offset := (vanDerCorput(i+1) - 0.5) * 0.6
-		c.DrawGlyph(glyph, vg.Point{X: x(v), Y: middle + rowHeight*vg.Length(offset)})
-	}
-}
-
-// vanDerCorput is the i-th number of the sequence of that name in base 2: it
-// fills [0, 1) evenly, and looks like jitter.
-func vanDerCorput(i int) float64 {
-	v, place := 0.0, 0.5
-	for ; i > 0; i /= 2 {
-		v += place * float64(i%2)
-		place /= 2
-	}
-	return v
 }
