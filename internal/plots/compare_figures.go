@@ -66,7 +66,7 @@ func comparedMetric(c summary.Comparison, metric string, show func(results.Load)
 	for i, frame := range newRunRows(c, groups, runs) {
 		p.panels = append(p.panels, comparedPanel(groups[i], frame, func(width vg.Length) *plot.Plot {
 			axis := newPlot()
-			axis.X.Min, axis.X.Max = 0, throughputEnd(high)
+			axis.X.Min, axis.X.Max = 0, roomFor(high)
 			axis.X.Tick.Marker = stepTicks(0, axis.X.Max, fewTicks(width, 8))
 			return axis
 		}, comparedColumns{[]string{metric}, fmt.Sprintf("%s (%s)", metric, m.Unit), fmt.Sprintf("median (%s), change", m.Unit)}, c))
