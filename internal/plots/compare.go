@@ -1,8 +1,6 @@
 package plots
 
 import (
-	"image/color"
-
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -171,76 +169,6 @@ func (r runRows) drawUpright(c draw.Canvas, style draw.LineStyle, x vg.Length) {
 		bottom, top := r.span(c, i)
 		c.StrokeLine2(style, x, bottom, x, top)
 	}
-}
-
-// legendEntry is a mark, or a piece of a line, and what it stands for.
-type legendEntry struct {
-	mark  draw.GlyphDrawer // nil: none
-	line  *draw.LineStyle  // nil: none
-	hue   color.Color
-	text  string
-	width vg.Length
-}
-
-// legendPanel sets entries one after the other, in as many lines as it takes.
-func legendPanel(entries []legendEntry) panel {
-	rows := func(width vg.Length) [][]legendEntry {
-		var rows [][]legendEntry
-		used := vg.Length(0)
-		for _, e := range entries {
-			mark := markWidth
-			if e.mark == nil {
-				mark = 0
-			}
-			if e.line != nil {
-				mark = legendSample + 4
-			}
-			e.text = shortenTo(e.text, rowStyle, width-mark-columnGap)
-			e.width = mark + rowStyle.Width(e.text) + 2*columnGap
-			if len(rows) == 0 || used+e.width-2*columnGap > width {
-				rows, used = append(rows, nil), 0
-			}
-			rows[len(rows)-1] = append(rows[len(rows)-1], e)
-			used += e.width
-		}
-		return rows
-	}
-	return panel{
-		height: func(width vg.Length) vg.Length { return legendRow * vg.Length(len(rows(width))) },
-		draw: func(c draw.Canvas) {
-			for i, row := range rows(c.Max.X - c.Min.X) {
-				x, y := c.Min.X, c.Max.Y-legendRow*(vg.Length(i)+0.5)
-				for _, e := range row {
-					e.draw(c, x, y)
-					x += e.width
-				}
-			}
-		},
-	}
-}
-
-func (e legendEntry) draw(c draw.Canvas, x, y vg.Length) {
-	at := vg.Point{X: x + 4, Y: y}
-	text := x + markWidth
-	if e.mark == nil {
-		text = x
-	}
-	if e.line != nil {
-		c.StrokeLine2(*e.line, x, y, x+legendSample, y)
-		at.X, text = x+legendSample/2, x+legendSample+4
-	}
-	if e.mark != nil {
-		drawMark(c, e.mark, e.hue, at)
-	}
-	fillText(c, rowStyle, text, y, e.text)
-}
-
-// drawMark sets a mark onto what is beneath it; that of a ring does not shine through.
-func drawMark(c draw.Canvas, mark draw.GlyphDrawer, hue color.Color, at vg.Point) {
-	if _, ring := mark.(draw.RingGlyph); ring {
-		c.DrawGlyphNoClip(draw.GlyphStyle{Color: paper, Radius: vg.Points(3), Shape: draw.CircleGlyph{}}, at)
-	}
-	c.DrawGlyphNoClip(draw.GlyphStyle{Color: hue, Radius: vg.Points(3), Shape: mark}, at)
 }
 
 // runLegend names the runs, by mark and letter.

@@ -42,7 +42,7 @@ func cpuPage(d summary.Data) (p Picture, ok bool) {
 	for i, g := range groups {
 		panels = append(panels, cpuPanel(g, axes, bars[i], greatest))
 	}
-	p.panels = append([]panel{keyPanel(cpuKey(summary.HasFronts(d.Run.Plan)))}, rowPanels(panels)...)
+	p.panels = append([]panel{cpuLegend(summary.HasFronts(d.Run.Plan))}, rowPanels(panels)...)
 	if outlined {
 		p.notes = append(p.notes, "An empty bar: how the time divides into user mode and kernel is unknown.")
 	}
@@ -106,29 +106,24 @@ func cpuPanel(g summary.Group, axes []string, bars []cpuBars, greatest float64) 
 	return r
 }
 
-// cpuKey says what the bars are made of.
-func cpuKey(fronts bool) []keyItem {
-	sample := func(p cpuPart) func(draw.Canvas, vg.Rectangle) {
-		return func(c draw.Canvas, box vg.Rectangle) { p.draw(c, box) }
-	}
-	thin := func(p cpuPart) func(draw.Canvas, vg.Rectangle) {
-		return func(c draw.Canvas, box vg.Rectangle) {
-			box.Min.Y, box.Max.Y = box.Min.Y+2.25, box.Max.Y-2.25
+// cpuLegend says what the bars are made of.
+func cpuLegend(fronts bool) panel {
+	var entries []legendEntry
+	add := func(text string, p cpuPart, inset vg.Length) {
+		entries = append(entries, legendEntry{text: text, bar: func(c draw.Canvas, box vg.Rectangle) {
+			box.Min.Y, box.Max.Y = box.Min.Y+inset, box.Max.Y-inset
 			p.draw(c, box)
-		}
+		}})
 	}
-	items := []keyItem{
-		{"target, user", sample(cpuPart{hue: httpBlue})},
-		{"target, kernel", sample(cpuPart{hue: httpBlue, system: true})},
-	}
+	add("target, user", cpuPart{hue: httpBlue}, 0)
+	add("target, kernel", cpuPart{hue: httpBlue, system: true}, 0)
 	if fronts {
-		items = append(items,
-			keyItem{"front, user", sample(cpuPart{hue: httpBlue, front: true})},
-			keyItem{"front, kernel", sample(cpuPart{hue: httpBlue, front: true, system: true})})
+		add("front, user", cpuPart{hue: httpBlue, front: true}, 0)
+		add("front, kernel", cpuPart{hue: httpBlue, front: true, system: true}, 0)
 	}
-	return append(items,
-		keyItem{"load generator, user", thin(cpuPart{hue: muted})},
-		keyItem{"load generator, kernel", thin(cpuPart{hue: muted, system: true})})
+	add("load generator, user", cpuPart{hue: muted}, 2.25)
+	add("load generator, kernel", cpuPart{hue: muted, system: true}, 2.25)
+	return legendPanel(entries)
 }
 
 // cpuRows draws the bars of each case in its row.

@@ -15,7 +15,7 @@ import (
 func Pictures(d summary.Data) []Picture {
 	var pages []Picture
 	for _, page := range []func(summary.Data) (p Picture, ok bool){
-		RatioPage,
+		ratioPage,
 		throughputPage,
 		capacityPage,
 		cpuPage,

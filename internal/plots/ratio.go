@@ -16,10 +16,10 @@ import (
 	"github.com/gwbench/gwbench/results"
 )
 
-// RatioPage is a forest plot: one panel per claim, one row per comparison
+// ratioPage is a forest plot: one panel per claim, one row per comparison
 // with its ratio and interval, against no difference and the claimed factor.
 // ok is false where there is no comparison.
-func RatioPage(d summary.Data) (p Picture, ok bool) {
+func ratioPage(d summary.Data) (p Picture, ok bool) {
 	low, high, ok := ratioRange(d)
 	if !ok {
 		return Picture{}, false

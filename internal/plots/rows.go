@@ -77,7 +77,13 @@ type rowPanel struct {
 
 // columns are how wide the parts of rows are. Panels of one page share them, so that
 // their axes line up.
-type columns struct{ label, value, figures vg.Length }
+type columns struct {
+	label, value, figures vg.Length
+	key                   vg.Length // of what the figures are
+}
+
+// right is the width of the column of figures beside the data.
+func (w columns) right() vg.Length { return max(w.figures, w.key) }
 
 // rowPanels lays out panels of one page.
 func rowPanels(panels []rowPanel) []panel {
@@ -90,7 +96,7 @@ func rowPanels(panels []rowPanel) []panel {
 	}
 	cols.label = min(cols.label, mostLabel)
 	for _, r := range panels {
-		cols.figures = max(cols.figures, rowStyle.Width(r.key))
+		cols.key = max(cols.key, r.keyStyle().Width(r.key))
 		for _, e := range r.rows {
 			at := cols.remarkAt(e)
 			cols.figures = max(cols.figures, at, at+min(rowStyle.Width(e.remark), mostRemark))
@@ -121,14 +127,14 @@ func (w columns) remarkAt(e row) vg.Length {
 // are has a line of its own beneath.
 func (r rowPanel) headLines(width vg.Length, cols columns) (broken []string, own bool) {
 	if !narrow(width) {
-		return lines(r.heading, headStyle, width-cols.figures-columnGap), false
+		return lines(r.heading, headStyle, width-cols.right()-columnGap), false
 	}
 	broken = lines(r.heading, headStyle, width)
 	last := vg.Length(0)
 	if len(broken) > 0 {
 		last = headStyle.Width(broken[len(broken)-1])
 	}
-	return broken, last+columnGap+headStyle.Width(r.key) > width
+	return broken, last+columnGap+r.keyStyle().Width(r.key) > width
 }
 
 func (r rowPanel) headHeight(width vg.Length, cols columns) vg.Length {
@@ -162,7 +168,7 @@ func (r rowPanel) draw(c draw.Canvas, cols columns) {
 	pitch, n := r.pitch(width, cols), vg.Length(len(r.rows))
 	area := draw.Crop(c, 0, 0, 0, -r.headHeight(width, cols)-r.above)
 	if !narrow(width) {
-		area = draw.Crop(area, cols.label+1.5*columnGap, -cols.figures-2*columnGap, 0, 0)
+		area = draw.Crop(area, cols.label+1.5*columnGap, -cols.right()-2*columnGap, 0, 0)
 	}
 	p := r.plot(area.Max.X - area.Min.X)
 	p.HideY()
@@ -196,12 +202,9 @@ func (r rowPanel) drawHead(c draw.Canvas, cols columns) {
 		}
 		fillText(c, headStyle, c.Min.X, y, line)
 	}
-	key := textStyle(8.5, r.keyHue)
-	if r.keyHue != muted {
-		key = boldStyle(9.5, r.keyHue)
-	}
+	key := r.keyStyle()
 	if !narrow(c.Max.X - c.Min.X) {
-		fillText(c, key, c.Max.X-cols.figures, c.Max.Y-headHeight/2, r.key)
+		fillText(c, key, c.Max.X-cols.right(), c.Max.Y-headHeight/2, r.key)
 		return
 	}
 	if own && len(broken) > 0 {
@@ -211,16 +214,25 @@ func (r rowPanel) drawHead(c draw.Canvas, cols columns) {
 	fillText(c, key, c.Max.X, y, r.key)
 }
 
+// keyStyle is bold where the key has a colour of its own.
+func (r rowPanel) keyStyle() draw.TextStyle {
+	if r.keyHue != muted {
+		return boldStyle(9.5, r.keyHue)
+	}
+	return textStyle(8.5, muted)
+}
+
 // drawText writes label and figures of the entry whose row begins there.
 func (r rowPanel) drawText(c draw.Canvas, cols columns, e row, top vg.Length) {
-	label, figures := vg.Point{X: c.Min.X, Y: top - rowHeight/2}, vg.Point{X: c.Max.X - cols.figures, Y: top - rowHeight/2}
+	label, figures := vg.Point{X: c.Min.X, Y: top - rowHeight/2}, vg.Point{X: c.Max.X - cols.right(), Y: top - rowHeight/2}
 	style := rowStyle
 	switch r.textLines(c.Max.X-c.Min.X, cols) {
 	case 0:
 		style.XAlign = draw.XRight
 		label.X += cols.label + columnGap/2
 	case 1:
-		label.Y, figures.Y = top-rowLine*0.7, top-rowLine*0.7
+		label.Y = top - rowLine*0.7
+		figures = vg.Point{X: c.Max.X - cols.figures, Y: label.Y}
 	case 2:
 		label.Y = top - rowLine*0.7
 		figures = vg.Point{X: c.Min.X, Y: top - rowLine*1.6}
