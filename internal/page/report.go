@@ -2,7 +2,10 @@ package page
 
 import (
 	"bytes"
+	"errors"
 	"html/template"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/gwbench/gwbench/internal/plots"
 	"github.com/gwbench/gwbench/internal/summary"
@@ -11,11 +14,17 @@ import (
 // Report is report.html: everything about one run, in one file. An error is that of a
 // picture.
 func Report(d summary.Data) ([]byte, error) {
+	doc := Document{Title: summary.ScenarioName(d), Kind: "gwbench run report"}
+	// Charts and pictures read the same histograms, which takes most of the time.
+	var group errgroup.Group
+	group.Go(func() error {
+		doc.Charts = Charts(d)
+		return nil
+	})
 	r, err := newReport(d)
-	if err != nil {
+	if err := errors.Join(err, group.Wait()); err != nil {
 		return nil, err
 	}
-	doc := Document{Title: summary.ScenarioName(d), Kind: "gwbench run report", Charts: Charts(d)}
 	if doc.Lead, err = r.lead(); err != nil {
 		return nil, err
 	}
