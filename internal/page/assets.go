@@ -19,7 +19,7 @@ var (
 		"(() => {\n\"use strict\";\n" + joinAssets(
 		"js/theme.js", "js/tables.js", "js/filters.js", "js/downloads.js",
 		"js/chart-scales.js", "js/chart-data.js", "js/chart-legend.js", "js/chart-keys.js", "js/charts.js",
-		"js/main.js",
+		"js/parts.js", "js/main.js",
 	) + "})();\n"
 )
 

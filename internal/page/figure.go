@@ -2,8 +2,7 @@ package page
 
 import (
 	"html/template"
-
-	"golang.org/x/sync/errgroup"
+	"sync"
 
 	"github.com/gwbench/gwbench/internal/plots"
 )
@@ -35,21 +34,23 @@ func (f Figure) HTML() (template.HTML, error) { return render("figure", f) }
 // drawAll draws pictures side by side, and returns the figures by name.
 func drawAll(pictures []plots.Picture) (map[string]template.HTML, error) {
 	drawn := make([]template.HTML, len(pictures))
-	var group errgroup.Group
+	errs := make([]error, len(pictures))
+	var wait sync.WaitGroup
 	for i, p := range pictures {
-		group.Go(func() error {
+		wait.Go(func() {
 			f, err := NewFigure(p)
 			if err == nil {
 				drawn[i], err = f.HTML()
 			}
-			return err
+			errs[i] = err
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
+	wait.Wait()
 	figures := make(map[string]template.HTML, len(pictures))
 	for i, p := range pictures {
+		if errs[i] != nil {
+			return nil, errs[i]
+		}
 		figures[p.Name] = drawn[i]
 	}
 	return figures, nil

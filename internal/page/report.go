@@ -2,10 +2,7 @@ package page
 
 import (
 	"bytes"
-	"errors"
 	"html/template"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/gwbench/gwbench/internal/plots"
 	"github.com/gwbench/gwbench/internal/summary"
@@ -14,19 +11,26 @@ import (
 // Report is report.html: everything about one run, in one file. An error is that of a
 // picture.
 func Report(d summary.Data) ([]byte, error) {
-	doc := Document{Title: summary.ScenarioName(d), Kind: "gwbench run report"}
-	// Charts and pictures read the same histograms, which takes most of the time.
-	var group errgroup.Group
-	group.Go(func() error {
-		doc.Charts = Charts(d)
-		return nil
-	})
-	r, err := newReport(d)
-	if err := errors.Join(err, group.Wait()); err != nil {
+	doc, err := ReportDocument(d)
+	if err != nil {
 		return nil, err
 	}
-	if doc.Lead, err = r.lead(); err != nil {
+	var out bytes.Buffer
+	if err := doc.Write(&out); err != nil {
 		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+// ReportDocument is Report before it is written, for those who add to it.
+func ReportDocument(d summary.Data) (Document, error) {
+	r, err := newReport(d)
+	if err != nil {
+		return Document{}, err
+	}
+	doc := Document{Title: summary.ScenarioName(d), Kind: "gwbench run report", Charts: Charts(d)}
+	if doc.Lead, err = r.lead(); err != nil {
+		return Document{}, err
 	}
 	for _, part := range []struct {
 		id, title string
@@ -47,17 +51,13 @@ func Report(d summary.Data) ([]byte, error) {
 	} {
 		body, err := part.body()
 		if err != nil {
-			return nil, err
+			return Document{}, err
 		}
 		if body != "" {
 			doc.Sections = append(doc.Sections, Section{ID: part.id, Title: part.title, Body: body})
 		}
 	}
-	var out bytes.Buffer
-	if err := doc.Write(&out); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
+	return doc, nil
 }
 
 // report is a run on its way to a page: what several sections need is worked out once.

@@ -1,0 +1,135 @@
+// Parts of a page that change: a server that watches a run says so with an event
+// "partschange" of {parts: [{id, html}], charts}. How tables are sorted and filtered,
+// and what is open, stays.
+
+function startParts() {
+  document.addEventListener("partschange", ({ detail: { parts, charts } }) => {
+    for (const { id, html } of parts) {
+      const part = document.querySelector(`[data-part="${CSS.escape(id)}"]`);
+      if (part) {
+        changePart(part, html);
+      }
+    }
+    changeCharts(charts.charts);
+  });
+}
+
+function changePart(part, html) {
+  const fresh = document.createElement("div");
+  fresh.innerHTML = html; // made by the server, which escapes what is not its own
+  const names = (root) => [...root.querySelectorAll("figure[data-chart]")].map(({ dataset }) => dataset.chart).join(" ");
+  if (names(part) !== "" && names(part) === names(fresh)) {
+    return; // charts get new data, not new frames
+  }
+  const was = { open: openDetails(part), sorted: sortedBy(part), chosen: chosenBy(part), focus: focusIn(part) };
+  part.replaceChildren(...fresh.childNodes);
+  part.querySelectorAll("table.sortable").forEach(makeSortable);
+  for (const box of part.querySelectorAll(".filters[data-for]")) {
+    makeFilters(box, document.getElementById(box.dataset.for));
+  }
+  openAgain(part, was.open);
+  chooseAgain(part, was.chosen);
+  sortAgain(part, was.sorted);
+  focusAgain(part, was.focus);
+}
+
+function openDetails(part) {
+  return [...part.querySelectorAll("details")].map(({ open }) => open);
+}
+
+function openAgain(part, open) {
+  part.querySelectorAll("details").forEach((one, i) => {
+    one.open = open[i] ?? one.open;
+  });
+}
+
+function sortedBy(part) {
+  return [...part.querySelectorAll("table.sortable[id] th[aria-sort]")].map((heading) => ({
+    table: heading.closest("table").id,
+    column: heading.cellIndex,
+    descending: heading.getAttribute("aria-sort") === "descending",
+  }));
+}
+
+function sortAgain(part, sorted) {
+  for (const { table: id, column, descending } of sorted) {
+    const table = part.querySelector(`#${CSS.escape(id)}`);
+    const heading = table?.tHead?.rows[0]?.cells[column];
+    if (heading) {
+      sortBy(table, heading);
+      if (descending) {
+        sortBy(table, heading);
+      }
+    }
+  }
+}
+
+function chosenBy(part) {
+  return [...part.querySelectorAll(".filters[data-for]")].map((box) => ({
+    table: box.dataset.for,
+    values: [...box.querySelectorAll("select")].map((select) => select.selectedOptions[0]?.text),
+    checked: [...box.querySelectorAll("input[type=checkbox]")].map((input) => input.checked),
+  }));
+}
+
+function chooseAgain(part, chosen) {
+  for (const { table, values, checked } of chosen) {
+    const box = part.querySelector(`.filters[data-for="${CSS.escape(table)}"]`);
+    box?.querySelectorAll("select").forEach((select, i) => {
+      const at = [...select.options].findIndex(({ text }) => text === values[i]);
+      if (at > 0) {
+        select.selectedIndex = at;
+        select.dispatchEvent(new Event("change"));
+      }
+    });
+    box?.querySelectorAll("input[type=checkbox]").forEach((input, i) => {
+      if (checked[i]) {
+        input.click();
+      }
+    });
+  }
+}
+
+// focusIn finds the place of what has the focus, which would else be lost.
+function focusIn(part) {
+  return part.contains(document.activeElement) ? focusable(part).indexOf(document.activeElement) : -1;
+}
+
+function focusAgain(part, at) {
+  focusable(part)[at]?.focus({ preventScroll: true });
+}
+
+function focusable(part) {
+  return [...part.querySelectorAll("a[href], button, select, input, summary, [tabindex]")];
+}
+
+// changeCharts gives charts their new data. One whose series are others is made anew.
+function changeCharts(charts) {
+  for (const figure of document.querySelectorAll("figure[data-chart]")) {
+    if (Object.hasOwn(charts, figure.dataset.chart)) {
+      changeChart(figure, charts[figure.dataset.chart].panels);
+    }
+  }
+}
+
+function changeChart(figure, panels) {
+  const drawn = liveCharts.filter(({ plot }) => figure.contains(plot.root));
+  const names = (list) => JSON.stringify(list.map(({ title, series }) => [title, series.map(({ label, low }) => [label, Boolean(low)])]));
+  if (drawn.length > 0 && names(drawn.map(({ panel }) => panel)) === names(panels)) {
+    drawn.forEach((chart, i) => changeData(chart, panels[i]));
+    return;
+  }
+  for (const chart of drawn) {
+    liveCharts.splice(liveCharts.indexOf(chart), 1);
+    chart.plot.destroy();
+  }
+  figure.querySelector(".charts")?.remove();
+  figure.classList.remove("charted");
+  replaceDrawing(figure, panels);
+}
+
+function changeData(chart, panel) {
+  chart.panel = panel;
+  const zoomedIn = !chart.reset.disabled;
+  chart.plot.setData(aligned(panel).data, !zoomedIn);
+}
