@@ -18,7 +18,7 @@ const mostBytes = 1 << 29
 func OpenIn(root *os.Root, name string) (Run, []Trial, error) {
 	info, err := root.Lstat(name)
 	if err != nil {
-		return Run{}, nil, err
+		return Run{}, nil, unread(name, err)
 	}
 	if !info.IsDir() {
 		text, err := readIn(root, name)
@@ -43,7 +43,7 @@ func OpenIn(root *os.Root, name string) (Run, []Trial, error) {
 func HeadIn(root *os.Root, name string) (Run, error) {
 	info, err := root.Lstat(name)
 	if err != nil {
-		return Run{}, err
+		return Run{}, unread(name, err)
 	}
 	if !info.IsDir() {
 		r, _, err := OpenIn(root, name)
@@ -69,22 +69,30 @@ func readRunIn(root *os.Root, name string) (Run, *ledger, error) {
 func readIn(root *os.Root, name string) ([]byte, error) {
 	info, err := root.Lstat(name)
 	if err != nil {
-		return nil, err
+		return nil, unread(name, err)
 	}
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is no plain file, and is not read", name)
 	}
 	f, err := root.Open(name)
 	if err != nil {
-		return nil, err
+		return nil, unread(name, err)
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, mostBytes+1))
 	if err != nil {
-		return nil, err
+		return nil, unread(name, err)
 	}
 	if len(text) > mostBytes {
 		return nil, fmt.Errorf("%s is larger than %d bytes, and is not read", name, mostBytes)
 	}
 	return text, nil
+}
+
+// unread is an error without the system call, which says nothing to a reader.
+func unread(name string, err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		err = e.Err
+	}
+	return fmt.Errorf("cannot read %s: %w", name, err)
 }
