@@ -54,7 +54,7 @@ became worse; 3 inconclusive, under --fail-on-inconclusive; 130 interrupted.`,
 	}
 	root.SuggestionsMinimumDistance = 2 // edits
 	root.AddCommand(
-		newRunCommand(std), newReportCommand(std), newCompareCommand(std), newExportCommand(std), newBaselineCommand(std), newRequestCommand(std),
+		newRunCommand(std), newViewCommand(std), newReportCommand(std), newCompareCommand(std), newExportCommand(std), newBaselineCommand(std), newRequestCommand(std),
 		newServeCommand(std), newTargetsCommand(std), newDoctorCommand(std), newScenariosCommand(std), newVersionCommand(std),
 	)
 	return root

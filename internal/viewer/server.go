@@ -33,11 +33,11 @@ const tokenBytes = 16
 // What a client may take before it is given up.
 const (
 	headerTimeout = 5 * time.Second
-	readTimeout   = 10 * time.Second
-	writeTimeout  = time.Minute // a page of 2 MiB over a slow forwarded connection
-	idleTimeout   = 2 * time.Minute
-	stopTimeout   = 3 * time.Second // for answers under way when the server stops
-	mostHeader    = 1 << 14         // bytes
+
+	writeTimeout = time.Minute // a page of 2 MiB over a slow forwarded connection
+	idleTimeout  = 2 * time.Minute
+	stopTimeout  = 3 * time.Second // for answers under way when the server stops
+	mostHeader   = 1 << 14         // bytes
 )
 
 // Server answers one browser, or a few, on this machine.
@@ -72,7 +72,7 @@ func Listen(ctx context.Context, address string, pages http.Handler) (*Server, e
 		listener: l,
 		http: http.Server{
 			Handler:           guard(token, pages),
-			ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+			ReadHeaderTimeout: headerTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 			MaxHeaderBytes: mostHeader,
 			ErrorLog:       log.New(io.Discard, "", 0), // what clients do wrong is no news
 		},
