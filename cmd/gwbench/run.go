@@ -26,11 +26,10 @@ const resultsRoot = "results"
 
 type runFlags struct {
 	bench.Choices
-	shownFlags
-	raw, dryRun, failOnInconclusive bool
-	seed                            uint64
-	out, resume                     string
-	recipes                         []string
+	asJSON, raw, dryRun, failOnInconclusive, ui bool
+	seed                                        uint64
+	out, resume                                 string
+	recipes                                     []string
 }
 
 func newRunCommand(std stdio) *cobra.Command {
@@ -71,7 +70,6 @@ the same plan and seed, on the same machine.`,
 	flags := cmd.Flags()
 	flags.BoolVar(&f.Quick, "quick", false, "three short blocks: see that everything works; too little for a verdict")
 	flags.BoolVar(&f.asJSON, "json", false, "print the summary as JSON; everything else goes to stderr")
-	flags.BoolVar(&f.wide, "wide", false, wideHelp)
 	flags.Uint64Var(&f.seed, "seed", 0, "seed of the random orders (default: random; recorded)")
 	flags.StringVarP(&f.out, "out", "o", "", "run folder to create (default: results/<UTC time>-<scenario>)")
 	flags.StringVar(&f.resume, "resume", "", "go on with the run in this folder, which ended early")
@@ -82,7 +80,9 @@ the same plan and seed, on the same machine.`,
 	flags.BoolVar(&f.NoVerify, "no-verify", false, "do not check first that all cases serve the same thing")
 	flags.BoolVar(&f.AllowRemote, "allow-remote", false, "let load go to addresses that are not on this machine")
 	flags.BoolVar(&f.failOnInconclusive, "fail-on-inconclusive", false, "exit with 3 if a claim or gate is inconclusive")
+	flags.BoolVar(&f.ui, "ui", false, "serve a page that shows the run as it goes, on this machine only; its address goes to stderr")
 	cmd.MarkFlagsMutuallyExclusive("dry-run", "json")
+	cmd.MarkFlagsMutuallyExclusive("dry-run", "ui")
 	return cmd
 }
 
@@ -109,16 +109,20 @@ func runScenario(ctx context.Context, std stdio, path string, f runFlags) error 
 	if f.dryRun {
 		return printPlan(std.out, plan)
 	}
+	page, err := openPage(ctx, std, f.ui)
+	if err != nil {
+		return err
+	}
 	progress := newProgress(std.err, plan)
 	outcome, runErr := bench.Run(ctx, bench.Config{
 		Plan:    plan,
 		Source:  results.Source{Name: scenario.Name, File: path, YAML: string(source)},
 		Recipes: recipeSources(f.recipes, f.Recipes),
 		Root:    resultsRoot, Dir: f.out, Seed: f.seed, Tool: tool(), Raw: f.raw,
-		Observe: progress.observe,
+		Observe: page.also(progress.observe),
 	})
 	progress.close()
-	return conclude(std, scenario, outcome, runErr, f)
+	return page.close(outcome, conclude(std, scenario, outcome, runErr, f))
 }
 
 // tool is this program, as runs record it.
@@ -143,7 +147,7 @@ func conclude(std stdio, scenario *scenarios.Scenario, outcome *bench.Outcome, r
 		return errors.Join(runErr, err)
 	}
 	data := summary.Data{Run: outcome.Run, Scenario: scenario, Trials: outcome.Trials, Claims: outcome.Claims, Trends: trends}
-	if err := present(std, data, outcome.Dir, report.DefaultFormats, f.shownFlags); err != nil {
+	if err := present(std, data, outcome.Dir, report.DefaultFormats, f.asJSON); err != nil {
 		return errors.Join(runErr, err)
 	}
 	if interrupted {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -32,9 +33,13 @@ func resumeRun(ctx context.Context, std stdio, f runFlags) error {
 	if err != nil {
 		return err
 	}
+	page, err := openPage(ctx, std, f.ui)
+	if err != nil {
+		return errors.Join(err, run.Close())
+	}
 	progress := newProgress(std.err, run.Plan)
-	run.Observe = progress.observe
+	run.Observe = page.also(progress.observe)
 	outcome, runErr := bench.Resume(ctx, run)
 	progress.close()
-	return conclude(std, run.Plan.Scenario, outcome, runErr, f)
+	return page.close(outcome, conclude(std, run.Plan.Scenario, outcome, runErr, f))
 }

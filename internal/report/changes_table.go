@@ -77,17 +77,17 @@ func (t *table) renderChanges(s Style) ([]string, error) {
 	}
 	gap := 2
 	var dropped []string
-	if width := s.tableWidth(); width > 0 && t.width(gap) > width {
+	if s.Width > 0 && t.width(gap) > s.Width {
 		gap = 1
-		t.cutAxes(width, gap, minimalAxis)
+		t.cutAxes(s.Width, gap, minimalAxis)
 		for _, name := range []string{"base", "new", "interval"} {
-			if t.width(gap) > width {
+			if t.width(gap) > s.Width {
 				t.drop(name)
 				dropped = append(dropped, name)
 			}
 		}
-		t.cutAxes(width, gap, 1)
-		t.squeeze(width, gap)
+		t.cutAxes(s.Width, gap, 1)
+		t.squeeze(s.Width, gap)
 	}
 	return t.draw(s, gap, dropped)
 }
