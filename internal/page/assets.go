@@ -6,14 +6,14 @@ import (
 )
 
 // The script is several files about one thing each, of which main.js starts the
-// others; the style is that of uPlot, of charts and of the page, which has the last
+// others; the style is that of uPlot, of what the script adds and of the page, which has the last
 // word. Both are put together here, once: there is no build step.
 
-//go:embed assets/style.css assets/chart.css assets/js/*.js assets/uplot/uPlot.iife.min.js assets/uplot/uPlot.min.css assets/uplot/LICENSE
+//go:embed assets/style.css assets/script.css assets/js/*.js assets/uplot/uPlot.iife.min.js assets/uplot/uPlot.min.css assets/uplot/LICENSE
 var assets embed.FS
 
 var (
-	styleSource  = joinAssets("uplot/uPlot.min.css", "chart.css", "style.css")
+	styleSource  = joinAssets("uplot/uPlot.min.css", "script.css", "style.css")
 	scriptSource = "/*\nuPlot: " + joinAssets("uplot/LICENSE") + "*/\n" + joinAssets("uplot/uPlot.iife.min.js") +
 		// A function keeps our names from the page's.
 		"(() => {\n\"use strict\";\n" + joinAssets(

@@ -14,7 +14,7 @@ function startFilters() {
 
 function makeFilters(box, table) {
   const rows = [...table.querySelectorAll("tbody tr")].filter((row) => !row.querySelector("th[scope=rowgroup]"));
-  const filter = { table, rows, chosen: new Map(), onlyDisturbed: false, noun: box.dataset.noun || "rows" };
+  const filter = { table, rows, chosen: new Map(), onlyDisturbed: false, noun: nounOf(table) };
   filter.count = document.createElement("p");
   filter.count.setAttribute("role", "status");
   const controls = axisChoices(filter);
@@ -28,6 +28,11 @@ function makeFilters(box, table) {
   box.append(...controls, filter.count);
   applyFilter(filter);
   box.hidden = false;
+}
+
+// nounOf is what rows are: the table "cases-table" has cases.
+function nounOf(table) {
+  return table.id.endsWith("-table") ? table.id.slice(0, -"-table".length).replaceAll("-", " ") : "rows";
 }
 
 function axisChoices(filter) {
@@ -62,7 +67,7 @@ function axisChoice(filter, axis, values) {
   const select = document.createElement("select");
   select.add(new Option("all", ""));
   // Values are numbered, as one of them may be the empty text.
-  values.forEach((value, i) => select.add(new Option(value === "" ? "none" : value, String(i))));
+  values.forEach((value, i) => select.add(new Option(shortened(value) || "none", String(i))));
   select.addEventListener("change", () => {
     if (select.value === "") {
       filter.chosen.delete(axis);
@@ -72,6 +77,12 @@ function axisChoice(filter, axis, values) {
     applyFilter(filter);
   });
   return labelled(capitalised(axis.replaceAll("-", " ")), select);
+}
+
+// shortened keeps a choice on a screen: names may be as long as they like.
+function shortened(text) {
+  const most = 60;
+  return text.length > most ? text.slice(0, most - 1) + "\u2026" : text;
 }
 
 function disturbedChoice(filter) {
@@ -101,11 +112,12 @@ function applyFilter(filter) {
     shown += row.hidden ? 0 : 1;
   }
   for (const body of filter.table.tBodies) {
-    body.hidden = ![...body.rows].some((row) => filter.rows.includes(row) && !row.hidden);
+    const own = filter.rows.filter((row) => row.parentElement === body);
+    body.hidden = own.length > 0 && own.every((row) => row.hidden);
   }
   filter.count.textContent = `${shown} of ${filter.rows.length} ${filter.noun}`;
   // Charts show the cases that a table of cases does.
-  if (filter.table.dataset.charts !== undefined) {
+  if (filter.table.id === "cases-table") {
     document.dispatchEvent(new CustomEvent("caseschosen", { detail: filter.chosen }));
   }
 }

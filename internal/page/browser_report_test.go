@@ -1,0 +1,164 @@
+package page_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/gwbench/gwbench/internal/browsertest"
+	"github.com/gwbench/gwbench/internal/page"
+	"github.com/gwbench/gwbench/internal/summary"
+	"github.com/gwbench/gwbench/internal/summary/summarytest"
+)
+
+func TestMain(m *testing.M) { os.Exit(browsertest.Main(m)) }
+
+// runs are the reports that browsers open.
+var runs = []struct {
+	name string
+	data func(testing.TB) summary.Data
+}{
+	{"hello", summarytest.Hello},
+	{"searched", summarytest.Searched},
+	{"fronts", summarytest.Fronts},
+	{"nothing valid", summarytest.NothingValid},
+	{"hostile", summarytest.Hostile},
+}
+
+var rendered sync.Map // reports by name: each takes a second under the race detector
+
+func report(t testing.TB, name string) []byte {
+	t.Helper()
+	if html, ok := rendered.Load(name); ok {
+		return html.([]byte)
+	}
+	for _, run := range runs {
+		if run.name == name {
+			html, err := page.Report(run.data(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			rendered.Store(name, html)
+			return html
+		}
+	}
+	t.Fatalf("no run %q", name)
+	return nil
+}
+
+// eachReport runs a test with every report.
+func eachReport(t *testing.T, v browsertest.View, test func(*testing.T, *browsertest.Page)) {
+	for _, run := range runs {
+		t.Run(run.name, func(t *testing.T) { test(t, browsertest.OpenFile(t, report(t, run.name), v)) })
+	}
+}
+
+// TestReportOpens is about what browsertest looks for in every test: requests, the
+// console, exceptions. Here every chart is moved over, too.
+func TestReportOpens(t *testing.T) {
+	eachReport(t, browsertest.View{}, func(t *testing.T, p *browsertest.Page) {
+		for i := range browsertest.Eval[int](p, `document.querySelectorAll(".stage").length`) {
+			at := middleOf(p, ".u-over", i)
+			p.Run(chromedp.MouseEvent("mouseMoved", at.X, at.Y))
+		}
+		p.Settle()
+		if got := browsertest.Eval[int](p, `document.querySelectorAll("main h2").length`); got < 3 {
+			t.Errorf("%d sections", got)
+		}
+	})
+}
+
+// TestReportFits looks for what makes the page scroll sideways: regions that scroll by
+// themselves may be wider than they show.
+func TestReportFits(t *testing.T) {
+	eachReport(t, browsertest.View{}, func(t *testing.T, p *browsertest.Page) {
+		for _, width := range []int64{1280, 768, 360, 320} {
+			p.Look(browsertest.View{Width: width})
+			p.Settle()
+			if got := browsertest.Eval[int64](p, `document.scrollingElement.scrollWidth`); got > width {
+				t.Errorf("at %d pixels the page is %d wide: %s", width, got, browsertest.Eval[string](p, widest))
+			}
+		}
+	})
+}
+
+// widest names elements that reach beyond the window and are in no region that scrolls.
+const widest = `[...document.body.querySelectorAll("*")]
+	.filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.parentElement.closest(".scroll, pre, svg"))
+	.slice(0, 6).map((e) => e.tagName + "." + (e.className.baseVal ?? e.className) + " " + Math.round(e.getBoundingClientRect().right) + " " + e.textContent.slice(0, 40)).join("; ")`
+
+// Without a script, and on paper, nothing hides what only a script would show.
+func TestReportIsCompleteWithoutItsScript(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		view  browsertest.View
+		extra string // that is on the page, and not to be seen
+	}{
+		{"no script", browsertest.View{NoScript: true}, ".filters, #theme"},
+		{"no script, narrow", browsertest.View{NoScript: true, Width: 360}, ".filters, #theme"},
+		{"print", browsertest.View{Print: true}, ".charts, .filters, button"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			eachReport(t, test.view, func(t *testing.T, p *browsertest.Page) {
+				for _, figure := range browsertest.Eval[[]string](p, `[...document.querySelectorAll("figure.picture")]
+					.filter((f) => [...f.querySelectorAll(":scope > div > svg")].filter((s) => s.checkVisibility() && s.getBoundingClientRect().height > 50).length !== 1).map((f) => f.id)`) {
+					t.Errorf("not one drawing of %s is visible", figure)
+				}
+				for _, table := range browsertest.Eval[[]string](p, `[...document.querySelectorAll("table")].filter((t) => !t.closest("details") && !t.checkVisibility()).map((t) => t.id)`) {
+					t.Errorf("table %s is not visible", table)
+				}
+				if shown := browsertest.Eval[[]string](p, fmt.Sprintf(`[...document.querySelectorAll(%q)].filter((e) => e.checkVisibility()).map((e) => e.outerHTML.slice(0, 80))`, test.extra)); len(shown) > 0 {
+					t.Errorf("useless here: %s", shown)
+				}
+			})
+		})
+	}
+}
+
+// TestHostileReport: text that tries things stays text. The script it would run sets a
+// global, and the elements it would make are none of the page's.
+func TestHostileReport(t *testing.T) {
+	hostile := browsertest.OpenFile(t, report(t, "hostile"), browsertest.View{})
+	usual := browsertest.OpenFile(t, report(t, "hello"), browsertest.View{})
+	// alert would wait for somebody to answer, and the page would not load at all.
+	const elements = `[...new Set([...document.querySelectorAll("*")].map((e) => e.tagName.toLowerCase()))].sort()`
+	const attributes = `[...new Set([...document.querySelectorAll("*")].flatMap((e) => [...e.attributes].map((a) => a.name)))].sort()`
+	for what, query := range map[string]string{"elements": elements, "attributes": attributes} {
+		known := strings.Join(browsertest.Eval[[]string](usual, query), " ") + " "
+		for _, name := range browsertest.Eval[[]string](hostile, query) {
+			if !strings.Contains(known, name+" ") && !ours[name] {
+				t.Errorf("%s of hostile text: %s", what, name)
+			}
+		}
+	}
+	if got := browsertest.Eval[int](hostile, `document.querySelectorAll("script").length`); got != 2 {
+		t.Errorf("%d scripts", got)
+	}
+	if got := browsertest.Eval[[]string](hostile, `[...document.querySelectorAll("[href], [src]")].map((e) => e.getAttribute("href") ?? e.getAttribute("src")).filter((u) => !/^(#|data:application\/gzip;)/.test(u))`); len(got) > 0 {
+		t.Errorf("links to %q", got)
+	}
+	// What is hostile has to be there, or the test says nothing.
+	if !browsertest.Eval[bool](hostile, `document.body.textContent.includes("<script>alert(1)</script>")`) {
+		t.Error("no hostile text on the page")
+	}
+}
+
+// ours are elements and attributes that a page has only where a run has something to
+// say with them.
+var ours = map[string]bool{"data-axis-target": true}
+
+type point struct{ X, Y float64 }
+
+// middleOf scrolls to the nth element and returns where its middle then is.
+func middleOf(p *browsertest.Page, selector string, n int) point {
+	return browsertest.Eval[point](p, fmt.Sprintf(`(() => {
+		const e = document.querySelectorAll(%q)[%d];
+		e.scrollIntoView({ block: "center", behavior: "instant" });
+		const r = e.getBoundingClientRect();
+		return { X: r.x + r.width / 2, Y: r.y + r.height / 2 };
+	})()`, selector, n))
+}
