@@ -1,0 +1,200 @@
+package page_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/gwbench/gwbench/internal/browsertest"
+	"github.com/gwbench/gwbench/internal/page"
+)
+
+// charted is a page with one chart in place of a static drawing. Two lines share x, one
+// has its own; the third has an interval.
+func charted(t *testing.T) []byte {
+	t.Helper()
+	values := []page.Compact{0, 1, 2, 3}
+	data := page.ChartData{Charts: map[string]page.Chart{"latency": {Panels: []page.Panel{{
+		Title: "steady",
+		X:     page.Axis{Label: "percentile of requests (%)", Unit: "%", Scale: "percentile", Values: values},
+		Y:     page.Axis{Label: "latency (ms)", Unit: "ms", Scale: "log"},
+		Series: []page.Series{
+			{Label: "http", Axes: map[string]string{"protocol": "http"}, Colour: "http", Y: []page.Compact{1, 2, 3, 1234}},
+			{Label: "uwsgi", Axes: map[string]string{"protocol": "uwsgi"}, Colour: "uwsgi", Dashed: true, Y: []page.Compact{1, 2}},
+			{Label: "<b>own</b>", Colour: "nonsense", X: []page.Compact{0, 1.5}, Y: []page.Compact{4, 5}, Low: []page.Compact{3, 4}, High: []page.Compact{5, 6}},
+		},
+	}}}}}
+	return document(t, `<figure class="picture" id="fig-latency" data-chart="latency"><div class="wide"><svg width="10" height="100"></svg></div>
+<div class="narrow"><svg width="10" height="100"></svg></div><figcaption>Caption</figcaption></figure>`, data)
+}
+
+// legend is what the legend says.
+const legend = `[...document.querySelectorAll(".legend button")].map((b) => b.querySelector(".name").textContent + "=" + b.querySelector(".value").textContent).join("; ")`
+
+func TestChartReadsValues(t *testing.T) {
+	p := browsertest.OpenFile(t, charted(t), browsertest.View{})
+	p.Settle()
+	if browsertest.Eval[bool](p, `document.querySelector("figure .wide").checkVisibility()`) {
+		t.Error("the static drawing stands beside the chart")
+	}
+	// A quarter of the axis is nearer to its second value than to any other.
+	over := browsertest.Eval[[4]float64](p, `(() => { const r = document.querySelector(".u-over").getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; })()`)
+	p.Run(chromedp.MouseEvent(input.MouseMoved, over[0]+over[2]/3, over[1]+over[3]/2))
+	p.Settle()
+	if got, want := browsertest.Eval[string](p, legend), "http=2 ms; uwsgi=2 ms; <b>own</b>="; got != want {
+		t.Errorf("under the pointer: %s, want %s", got, want)
+	}
+	if got, want := browsertest.Eval[string](p, `document.querySelector(".place").textContent`), "percentile of requests (%): 90 %"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	p.Run(chromedp.MouseEvent(input.MouseMoved, 1, 1))
+	p.Settle()
+	if got, want := browsertest.Eval[string](p, legend), "http=; uwsgi=; <b>own</b>="; got != want {
+		t.Errorf("the pointer is gone: %s", got)
+	}
+}
+
+func TestChartAtTheKeyboard(t *testing.T) {
+	p := browsertest.OpenFile(t, charted(t), browsertest.View{})
+	p.Run(chromedp.Focus(".stage", chromedp.ByQuery))
+	for _, step := range []struct{ key, says string }{
+		{kb.ArrowRight, "percentile of requests (%) 0 %: http 1 ms, uwsgi 1 ms, <b>own</b> 4 ms"},
+		{kb.End, "percentile of requests (%) 99.9 %: http 1,234 ms"},
+		{kb.ArrowLeft, "percentile of requests (%) 99 %: http 3 ms"},
+		{kb.Home, "percentile of requests (%) 0 %: http 1 ms, uwsgi 1 ms, <b>own</b> 4 ms"},
+		{kb.ArrowLeft, "percentile of requests (%) 0 %: http 1 ms, uwsgi 1 ms, <b>own</b> 4 ms"},
+	} {
+		p.Run(chromedp.KeyEvent(step.key))
+		p.Settle()
+		if got := browsertest.Eval[string](p, `document.querySelector(".chart [role=status]").textContent`); got != step.says {
+			t.Errorf("after %q: %s, want %s", step.key, got, step.says)
+		}
+	}
+	p.Run(chromedp.KeyEvent("+"))
+	if !zoomed(p) {
+		t.Error("plus does not zoom")
+	}
+	p.Run(chromedp.KeyEvent(kb.Escape))
+	if zoomed(p) {
+		t.Error("Escape does not show everything")
+	}
+}
+
+// zoomed tells whether the chart shows less than everything: by its button, and by what
+// is drawn.
+func zoomed(p *browsertest.Page) bool {
+	return !browsertest.Eval[bool](p, `[...document.querySelectorAll(".chart button")].find((b) => b.textContent === "Reset zoom").disabled`)
+}
+
+// drawing is what the chart's canvas holds.
+func drawing(p *browsertest.Page) string {
+	p.Settle()
+	return browsertest.Eval[string](p, `document.querySelector("figure canvas").toDataURL()`)
+}
+
+func TestChartZooms(t *testing.T) {
+	p := browsertest.OpenFile(t, charted(t), browsertest.View{})
+	all := drawing(p)
+	over := browsertest.Eval[[4]float64](p, `(() => { const r = document.querySelector(".u-over").getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; })()`)
+	y := over[1] + over[3]/2
+	drag := chromedp.Tasks{
+		chromedp.MouseEvent(input.MouseMoved, over[0]+50, y),
+		chromedp.MouseEvent(input.MousePressed, over[0]+50, y, chromedp.ButtonLeft),
+		chromedp.MouseEvent(input.MouseMoved, over[0]+150, y, chromedp.ButtonLeft),
+		chromedp.MouseEvent(input.MouseMoved, over[0]+250, y, chromedp.ButtonLeft),
+		chromedp.MouseEvent(input.MouseReleased, over[0]+250, y, chromedp.ButtonLeft),
+	}
+	for name, reset := range map[string]chromedp.Action{
+		"double click": chromedp.MouseClickXY(over[0]+20, y, chromedp.ClickCount(2)),
+		"button":       chromedp.Click(`//button[.="Reset zoom"]`, chromedp.BySearch),
+	} {
+		p.Run(drag)
+		if drawing(p) == all || !zoomed(p) {
+			t.Errorf("%s: dragging does not zoom", name)
+		}
+		p.Run(reset)
+		if drawing(p) != all || zoomed(p) {
+			t.Errorf("a %s does not show everything again", name)
+		}
+	}
+}
+
+func TestChartToggles(t *testing.T) {
+	p := browsertest.OpenFile(t, charted(t), browsertest.View{})
+	all := drawing(p)
+	const pressed = `[...document.querySelectorAll(".legend button")].map((b) => b.getAttribute("aria-pressed")).join(" ")`
+	var without string
+	for i, step := range []struct {
+		does   string
+		action chromedp.Action
+		want   string
+	}{
+		{"a click", chromedp.Click(".legend button", chromedp.ByQuery), "false true true"},
+		{"the space bar", chromedp.KeyEvent(" "), "true true true"},
+		{"Enter", chromedp.KeyEvent(kb.Enter), "false true true"},
+		{"Tab and the space bar", chromedp.KeyEvent(kb.Tab + " "), "false false true"},
+	} {
+		p.Run(step.action, chromedp.MouseEvent(input.MouseMoved, 1, 1))
+		if got := browsertest.Eval[string](p, pressed); got != step.want {
+			t.Errorf("after %s: %s, want %s", step.does, got, step.want)
+		}
+		switch now := drawing(p); i {
+		case 0:
+			without = now
+			if now == all {
+				t.Error("what is hidden is still drawn")
+			}
+		case 1:
+			if now != all {
+				t.Error("what is shown again is not drawn as before")
+			}
+		case 2:
+			if now != without {
+				t.Error("keyboard and pointer differ")
+			}
+		}
+	}
+}
+
+// A chart takes the room that there is, and follows it.
+func TestChartFits(t *testing.T) {
+	p := browsertest.OpenFile(t, charted(t), browsertest.View{})
+	for _, width := range []int64{1280, 320, 768} {
+		p.Look(browsertest.View{Width: width})
+		p.Settle()
+		got := browsertest.Eval[[2]float64](p, `[document.querySelector("figure canvas").getBoundingClientRect().width, document.querySelector("figure").getBoundingClientRect().width]`)
+		if got[0] > got[1] || got[0] < got[1]-2 {
+			t.Errorf("at %d the chart is %g wide in a figure of %g", width, got[0], got[1])
+		}
+	}
+}
+
+func TestChartFollowsTheTheme(t *testing.T) {
+	p := browsertest.OpenFile(t, charted(t), browsertest.View{})
+	light := drawing(p)
+	p.Look(browsertest.View{Dark: true})
+	dark := drawing(p)
+	if dark == light {
+		t.Error("the chart keeps its colours when the system turns dark")
+	}
+	p.Run(chromedp.Click("#theme", chromedp.ByQuery), chromedp.MouseEvent(input.MouseMoved, 1, 1))
+	if drawing(p) != light {
+		t.Error("the chart keeps its colours when the switch turns the page light")
+	}
+}
+
+// TestChartThatFails: the static drawing comes back, and other charts are drawn.
+func TestChartThatFails(t *testing.T) {
+	html := strings.Replace(string(charted(t)), `"series":[`, `"series":[null,`, 1)
+	p := browsertest.OpenFile(t, []byte(html), browsertest.View{})
+	p.Settle()
+	if got := p.Complaints(); len(got) != 1 || !strings.Contains(got[0], "TypeError") {
+		t.Errorf("complaints: %q", got)
+	}
+	if !browsertest.Eval[bool](p, `document.querySelector("figure .wide svg").checkVisibility() && !document.querySelector(".charts")`) {
+		t.Error("no drawing")
+	}
+}

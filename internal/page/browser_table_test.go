@@ -1,0 +1,150 @@
+package page_test
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/gwbench/gwbench/internal/browsertest"
+	"github.com/gwbench/gwbench/internal/page"
+)
+
+// document is a page with that body, as all pages are made.
+func document(t *testing.T, body string, charts any) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	d := page.Document{Title: "A page", Charts: charts, Sections: []page.Section{{ID: "part", Title: "Part", Body: template.HTML(body)}}}
+	if err := d.Write(&out); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// numbered is a table whose figures are not in the order of their texts, of which one
+// is unknown and two are equal.
+const numbered = `<div class="filters" hidden data-for="cases-table"></div>
+<table id="cases-table" class="sortable filterable"><caption>Cases</caption>
+<thead><tr><th scope="col" data-type="text">name</th><th scope="col" data-type="number">figure <span class="unit">ms</span></th><th scope="col">note</th></tr></thead>
+<tbody>
+<tr data-axis-protocol="http" data-axis-load="one"><th scope="row">b10</th><td data-value="9000">9,000</td><td>x</td></tr>
+<tr data-axis-protocol="http" data-axis-load="one"><th scope="row">b9</th><td>?</td><td>x</td></tr>
+<tr data-axis-protocol="uwsgi" data-axis-load="one" class="disturbed"><th scope="row">a</th><td data-value="0.5">0.5</td><td>x</td></tr>
+<tr data-axis-protocol="uwsgi" data-axis-load="one"><th scope="row">c</th><td data-value="1e4">10,000</td><td>x</td></tr>
+<tr data-axis-protocol="" data-axis-load="one"><th scope="row">d</th><td data-value="0.5">0.5</td><td>x</td></tr>
+</tbody></table>`
+
+const namesShown = `[...document.querySelectorAll("tbody tr")].filter((r) => r.checkVisibility()).map((r) => r.cells[0].textContent).join(" ")`
+
+func TestSorting(t *testing.T) {
+	p := browsertest.OpenFile(t, document(t, numbered, nil), browsertest.View{})
+	const headings = `[...document.querySelectorAll("thead th")].map((h) => h.getAttribute("aria-sort") ?? "-").join(" ")`
+	click := func(n int) chromedp.Action {
+		return chromedp.Click(fmt.Sprintf("thead th:nth-child(%d) button", n), chromedp.ByQuery)
+	}
+	for _, step := range []struct {
+		does        string
+		action      chromedp.Action
+		names, sort string
+	}{
+		{"nothing", chromedp.Tasks{}, "b10 b9 a c d", "- - -"},
+		{"a click on numbers", click(2), "a d b10 c b9", "- ascending -"},
+		{"another click: the unknown stay last, equals in their order", click(2), "c b10 a d b9", "- descending -"},
+		{"a click on text: numbers in it count", click(1), "a b9 b10 c d", "ascending - -"},
+		{"Enter", chromedp.KeyEvent(kb.Enter), "d c b10 b9 a", "descending - -"},
+		{"Tab and the space bar", chromedp.KeyEvent(kb.Tab + " "), "d a b10 c b9", "- ascending -"},
+	} {
+		p.Run(step.action)
+		if got := browsertest.Eval[string](p, namesShown); got != step.names {
+			t.Errorf("after %s: %s, want %s", step.does, got, step.names)
+		}
+		if got := browsertest.Eval[string](p, headings); got != step.sort {
+			t.Errorf("after %s: aria-sort %s, want %s", step.does, got, step.sort)
+		}
+	}
+	if got := browsertest.Eval[int](p, `document.querySelectorAll("thead button").length`); got != 2 {
+		t.Errorf("%d headings are buttons, want those with a type", got)
+	}
+}
+
+// Rows stay in their group, below its name.
+func TestSortingGroups(t *testing.T) {
+	p := browsertest.OpenFile(t, document(t, `<table class="sortable"><thead><tr><th scope="col" colspan="2">both</th><th scope="col" data-type="number">n</th></tr></thead>
+<tbody><tr><th scope="rowgroup" colspan="3">first</th></tr><tr><td>b</td><td></td><td>2</td></tr><tr><td>a</td><td></td><td>1</td></tr></tbody>
+<tbody><tr><th scope="rowgroup" colspan="3">second</th></tr><tr><td>d</td><td></td><td>1</td></tr><tr><td>c</td><td></td><td>0</td></tr></tbody></table>`, nil), browsertest.View{})
+	p.Run(chromedp.Click("thead button", chromedp.ByQuery))
+	if got, want := browsertest.Eval[string](p, namesShown), "first a b second c d"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// chooseNth chooses with the keyboard. Typing the name would depend on how fast.
+func chooseNth(selector string, n int) chromedp.Action {
+	return chromedp.SendKeys(selector, kb.Home+strings.Repeat(kb.ArrowDown, n), chromedp.ByQuery)
+}
+
+func TestFilters(t *testing.T) {
+	p := browsertest.OpenFile(t, document(t, numbered, nil), browsertest.View{})
+	if got, want := browsertest.Eval[string](p, `[...document.querySelectorAll(".filters label")].map((l) => l.textContent.trim()).join("; ")`), "Protocol allhttpuwsginone; Only disturbed"; got != want {
+		t.Errorf("filters %q, want %q", got, want)
+	}
+	choose := func(n int) chromedp.Action { return chooseNth(".filters select", n) }
+	for _, step := range []struct {
+		does         string
+		action       chromedp.Action
+		names, count string
+	}{
+		{"nothing", chromedp.Tasks{}, "b10 b9 a c d", "5 of 5 cases"},
+		{"uwsgi", choose(2), "a c", "2 of 5 cases"},
+		{"only disturbed", chromedp.Click(".filters input", chromedp.ByQuery), "a", "1 of 5 cases"},
+		{"http", choose(1), "", "0 of 5 cases"},
+		{"the disturbed or not", chromedp.Click(".filters input", chromedp.ByQuery), "b10 b9", "2 of 5 cases"},
+		{"no value", choose(3), "d", "1 of 5 cases"},
+		{"all", choose(0), "b10 b9 a c d", "5 of 5 cases"},
+	} {
+		p.Run(step.action)
+		if got := browsertest.Eval[string](p, namesShown); got != step.names {
+			t.Errorf("after %s: %s, want %s", step.does, got, step.names)
+		}
+		if got := browsertest.Eval[string](p, `document.querySelector(".filters [role=status]").textContent`); got != step.count {
+			t.Errorf("after %s: %s, want %s", step.does, got, step.count)
+		}
+	}
+}
+
+// TestReportTables sorts and filters the tables of real pages, whatever their columns.
+func TestReportTables(t *testing.T) {
+	p := browsertest.OpenFile(t, report(t, "fronts"), browsertest.View{})
+	for _, wrong := range browsertest.Eval[[]string](p, `(() => {
+		const wrong = [];
+		for (const table of document.querySelectorAll("table.sortable")) {
+			const before = table.tBodies[0].rows.length;
+			for (const button of table.querySelectorAll("thead button")) {
+				button.click();
+				const heading = button.closest("th");
+				const values = [...table.tBodies[0].rows].map((r) => r.cells[heading.cellIndex]).map((c) => heading.dataset.type === "number" ? Number(c.dataset.value ?? c.textContent) : c.textContent);
+				const known = values.filter((v) => !Number.isNaN(v));
+				if (heading.dataset.type === "number" && known.some((v, i) => i > 0 && v < known[i - 1])) wrong.push(table.id + ": " + heading.textContent);
+				if (heading.dataset.type === "number" && known.length === 0 && !/\?/.test(table.textContent)) wrong.push(table.id + " has no numbers: " + heading.textContent);
+			}
+			if (table.tBodies[0].rows.length !== before) wrong.push(table.id + " lost rows");
+		}
+		return wrong;
+	})()`) {
+		t.Errorf("not sorted: %s", wrong)
+	}
+	p.Run(chooseNth(".filters[data-for=cases-table] select", 2))
+	if got := browsertest.Eval[string](p, `document.querySelector(".filters[data-for=cases-table] [role=status]").textContent`); !strings.HasSuffix(got, " of 40 cases") || strings.HasPrefix(got, "40 ") {
+		t.Errorf("filtered to %s", got)
+	}
+	// Charts follow.
+	pressed := browsertest.Eval[[]string](p, `[...document.querySelectorAll("#fig-latency .legend button[aria-pressed=true] .name")].map((n) => n.textContent)`)
+	if len(pressed) == 0 || slices.ContainsFunc(pressed, func(name string) bool { return !strings.HasPrefix(name, "pygateway") }) {
+		t.Errorf("the chart shows %q", pressed)
+	}
+}
