@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/olekukonko/tablewriter/tw"
 
@@ -22,7 +21,7 @@ func ChangesMarkdown(w io.Writer, c verdict.Changes) error {
 	outcome := cmp.Or(inert.Line(string(c.Outcome)), "undecided")
 	m.heading(2, fmt.Sprintf("gwbench compare: %s", outcome))
 	m.paragraph(fmt.Sprintf("**%s**: %s", inert.Markdown(summary.ChangesCount(c)), inert.Markdown(summary.ChangesRuns(c))))
-	m.paragraph(inert.Markdown(capital(summary.ChangesMethod(c))) + ".")
+	m.paragraph(inert.Markdown(summary.Capital(summary.ChangesMethod(c))) + ".")
 	var told, same []verdict.Change
 	for _, change := range c.Changes {
 		if change.Outcome == verdict.Same {
@@ -47,13 +46,6 @@ func ChangesMarkdown(w io.Writer, c verdict.Changes) error {
 	}
 	_, err := w.Write(m.out.Bytes())
 	return err
-}
-
-func capital(text string) string {
-	if text == "" {
-		return text
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
 }
 
 // changes is a table of some of the changes.

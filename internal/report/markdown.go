@@ -25,7 +25,7 @@ func markdownReport(d summary.Data, pictures []plots.Picture, shown Format) ([]b
 	}
 	for _, text := range []string{summary.Partial(d), summary.UnverifiedText(d)} {
 		if text != "" {
-			m.paragraph("**" + inert.Markdown(strings.ToUpper(text[:1])+text[1:]) + "**")
+			m.paragraph("**" + inert.Markdown(summary.Capital(text)) + "**")
 		}
 	}
 	m.claims(d, "Verdicts", false)

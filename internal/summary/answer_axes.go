@@ -21,8 +21,8 @@ func axisWord(axis string) string { return cmp.Or(axisWords[axis], axis) }
 
 // yardstick is by what the cases of a run are best compared: capacity under the
 // closed loads, which holds even where the generator is the bottleneck; throughput
-// where no CPU time is known; the rate found where all loads search; and capacity
-// under open loads where there are no others.
+// where no CPU time is known; the rate found by searches where there are no closed
+// loads; and capacity under open loads where there are no others.
 func yardstick(d Data) (metric string, keep func(results.Case) bool) {
 	of := func(which func(results.Load) bool) func(results.Case) bool {
 		return func(c results.Case) bool { return which(d.Run.Plan.Loads[c.Load]) }
@@ -34,9 +34,12 @@ func yardstick(d Data) (metric string, keep func(results.Case) bool) {
 		metric string
 		keep   func(results.Case) bool
 	}{{"capacity", closed}, {"throughput", closed}, {"saturation", search}} {
-		if slices.ContainsFunc(d.Run.Plan.Cases, try.keep) && known(d, try.metric, try.keep) {
+		if known(d, try.metric, try.keep) {
 			return try.metric, try.keep
 		}
+	}
+	if slices.ContainsFunc(d.Run.Plan.Cases, closed) {
+		return "capacity", closed
 	}
 	return "capacity", open
 }

@@ -95,13 +95,13 @@ func trendSentences(d Data) (sentences []string) {
 		}
 		switch {
 		case len(told) == 0:
-			sentences = append(sentences, capital(says)+": no trend that can be told from noise.")
+			sentences = append(sentences, Capital(says)+": no trend that can be told from noise.")
 		case groups == 1:
-			sentences = append(sentences, capital(TrendText(told[0])))
+			sentences = append(sentences, Capital(TrendText(told[0])))
 		default:
 			by := func(a, b verdict.TrendResult) int { return cmp.Compare(a.Slope.Estimate, b.Slope.Estimate) }
 			least, most := slices.MinFunc(told, by), slices.MaxFunc(told, by)
-			text := fmt.Sprintf("%s: %s", capital(says), slopeText(least))
+			text := fmt.Sprintf("%s: %s", Capital(says), slopeText(least))
 			if len(told) > 1 {
 				text += " to " + slopeText(most)
 			}

@@ -1,11 +1,14 @@
 package summary
 
+import "github.com/gwbench/gwbench/results"
+
 // Cost is what a correct response of a case took, each figure by itself the median
 // over the valid trials; nil is unknown.
 type Cost struct {
 	BytesSent, BytesReceived *float64 // on the wire, framing included
 	Dials                    *float64 // connections opened
-	// CPU time in microseconds. User and system share the median total of their side
+	// CPU time in microseconds, that of the target unknown too where nobody knows what
+	// the front took of the server's. User and system share the median total of their side
 	// as they share its CPU time over all valid trials together: the kernel splits in
 	// ticks, which says little of a single short trial.
 	TargetUser, TargetSystem *float64
@@ -24,15 +27,17 @@ func (c Case) Cost() Cost {
 			*f.to = &v
 		}
 	}
-	target := "server_cpu"
-	if _, ok := c.Median("server_cpu.front"); ok {
-		target = "server_cpu.target"
-		cost.FrontUser, cost.FrontSystem = c.split("server_cpu.front", func(u usage) (float64, float64, bool) { return u.front() })
+	if c.hasFront() {
+		cost.FrontUser, cost.FrontSystem = c.split("server_cpu.front", usage.front)
+		cost.TargetUser, cost.TargetSystem = c.split("server_cpu.target", usage.target)
+	} else {
+		cost.TargetUser, cost.TargetSystem = c.split("server_cpu", usage.server)
 	}
-	cost.TargetUser, cost.TargetSystem = c.split(target, func(u usage) (float64, float64, bool) { return u.target() })
-	cost.ClientUser, cost.ClientSystem = c.split("client_cpu", func(u usage) (float64, float64, bool) { return u.client() })
+	cost.ClientUser, cost.ClientSystem = c.split("client_cpu", usage.client)
 	return cost
 }
+
+func (c Case) hasFront() bool { return c.Case.Front != results.NoFront && c.Case.Front != "" }
 
 // split shares the median of a metric among user and system time; nil where either
 // is unknown.
@@ -43,11 +48,11 @@ func (c Case) split(metric string, of func(usage) (user, system float64, ok bool
 	}
 	var u, s float64
 	for _, t := range c.Valid {
-		if user, system, ok := of(usage(t.Usage)); ok {
+		if user, system, ok := of(usage(t.Usage)); ok && user >= 0 && system >= 0 {
 			u, s = u+user, s+system
 		}
 	}
-	if !(u+s > 0) || !Finite(u+s) {
+	if !(u+s > 0) || !Finite(u+s) || !(total >= 0) {
 		return nil, nil
 	}
 	inUser, inSystem := total*u/(u+s), total*s/(u+s)

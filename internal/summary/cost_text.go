@@ -122,7 +122,7 @@ func costText(d Data, cases []Case) string {
 	if text := kernelText(cases); text != "" {
 		parts = append(parts, text)
 	}
-	return capital(strings.Join(parts, "; ")) + "."
+	return Capital(strings.Join(parts, "; ")) + "."
 }
 
 // groupEffects are those of the protocol on the server's CPU time among the cases
@@ -189,11 +189,4 @@ func short(v float64) string {
 		text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
 	}
 	return text
-}
-
-func capital(text string) string {
-	if text == "" {
-		return ""
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
 }

@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/verdict"
@@ -150,6 +152,15 @@ func Plural(n int, noun string) string {
 		return "1 " + noun
 	}
 	return Thousands(float64(n)) + " " + noun + "s"
+}
+
+// Capital is a sentence's beginning.
+func Capital(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
+		return text
+	}
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 // CountText lists counts as "steal (3), late (2)", and how many kinds follow

@@ -134,7 +134,7 @@ func FurtherBlocks(v verdict.Verdict) string {
 		return ""
 	}
 	text := strings.Join(parts, "; ") + " (approximations)."
-	return strings.ToUpper(text[:1]) + text[1:]
+	return Capital(text)
 }
 
 // ClaimWarnings lists the caveats of a claim and of its comparisons.
