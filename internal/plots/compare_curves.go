@@ -121,7 +121,7 @@ func (r runCurves) draw(c draw.Canvas, low, high float64) {
 	p.Y.Scale = plot.LogScale{}
 	p.Y.Tick.Marker = fewerLabels(logTicks(low, high), 4)
 	p.X.Tick.Label.Font.Size, p.Y.Tick.Label.Font.Size = vg.Points(7.5), vg.Points(7.5)
-	p.Add(latencyCurves{r.curves})
+	p.Add(chartPlotter{chart{traces: percentileTraces(r.curves)}})
 	p.Draw(draw.Crop(c, 0, 0, 0, -head))
 	if known == 0 {
 		style := textStyle(8.5, muted)

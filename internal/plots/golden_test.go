@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/gwbench/gwbench/internal/summary"
@@ -16,6 +17,15 @@ func TestPicturesAreTheGoldens(t *testing.T) {
 // cases than one has curves for.
 func TestPicturesOfManyCasesAreTheGoldens(t *testing.T) {
 	goldens(t, "fronts-", Pictures(withUsage(summarytest.Fronts(t))))
+}
+
+// TestPicturesOfASearchAreTheGoldens holds what only a search has.
+func TestPicturesOfASearchAreTheGoldens(t *testing.T) {
+	pictures := slices.DeleteFunc(Pictures(summarytest.Searched(t)), func(p Picture) bool { return p.Name != "saturation" })
+	if len(pictures) != 1 {
+		t.Fatalf("%d pictures of saturation", len(pictures))
+	}
+	goldens(t, "", pictures)
 }
 
 func goldens(t *testing.T, prefix string, pictures []Picture) {

@@ -13,13 +13,44 @@ import (
 	"github.com/gwbench/gwbench/results"
 )
 
-// Measures of the latency plot.
-const (
-	latencyHeight = 250 * vg.Length(1)
-	mostLegend    = 230 * vg.Length(1) // width of the legend
-	legendRow     = 14 * vg.Length(1)
-	legendSample  = 26 * vg.Length(1) // length of the piece of line in front of a name
-)
+// timed is what the pictures of time are drawn from: the histograms are merged once
+// for all of them.
+type timed struct {
+	summary.Data
+	name  string   // of the scenario
+	axes  []string // that tell cases of one load apart
+	loads []timedLoad
+}
+
+// timedLoad is the cases of one load.
+type timedLoad struct {
+	summary.Group
+	times []summary.Times // of the group's cases
+}
+
+func newTimed(d summary.Data, cases []summary.Case) timed {
+	t := timed{Data: d, name: summary.ScenarioName(d), axes: summary.CaseAxes(d.Run.Plan)}
+	times := summary.TimesOf(cases)
+	for _, g := range summary.ByLoad(cases) {
+		l := timedLoad{Group: g}
+		for _, c := range times {
+			if c.Load.Name == g.Load.Name {
+				l.times = append(l.times, c)
+			}
+		}
+		t.loads = append(t.loads, l)
+	}
+	return t
+}
+
+// groups are the loads without the curves.
+func (t timed) groups() []summary.Group {
+	groups := make([]summary.Group, len(t.loads))
+	for i, l := range t.loads {
+		groups[i] = l.Group
+	}
+	return groups
+}
 
 // curve is the latency of one case by percentile.
 type curve struct {
@@ -39,106 +70,103 @@ var latencyTicks = plot.ConstantTicks{
 	{Value: summary.PercentileX(99.9), Label: "99.9"},
 }
 
-// latencyPage shows latency by percentile, one panel per load, from the
-// merged histograms of the valid trials.
-func latencyPage(d summary.Data) Picture {
-	groups := summary.ByLoad(summary.Cases(d))
-	if slices.ContainsFunc(groups, func(g summary.Group) bool { return len(g.Cases) > mostCurves }) {
-		return latencyRowsPage(d, groups)
+// latencyPicture shows latency by percentile, one panel per load, from the merged
+// histograms of the valid trials.
+func latencyPicture(t timed) Picture {
+	if slices.ContainsFunc(t.loads, func(l timedLoad) bool { return len(l.Cases) > mostCurves }) {
+		return latencyRowsPicture(t)
 	}
 	p := Picture{
 		Name:     "latency",
-		Title:    fmt.Sprintf("%s: latency by percentile", summary.ScenarioName(d)),
+		Title:    fmt.Sprintf("%s: latency by percentile", t.name),
 		subtitle: "Lower is better. The percentile axis stretches towards the slowest requests; both axes are logarithmic.",
-		Alt:      "Latency of each case by percentile, one curve per case. 99th percentile: " + extremes(d, groups, "latency.p99"),
+		Alt:      "Latency of each case by percentile, one curve per case. 99th percentile: " + extremes(t.Data, t.groups(), "latency.p99"),
 	}
-	axes := summary.CaseAxes(d.Run.Plan)
-	legend, ticks := vg.Length(0), vg.Length(0)
-	var panels []latencyPanel
-	for _, g := range groups {
-		l := newLatencyPanel(g, axes)
-		legend, ticks = max(legend, l.legendWidth()), max(ticks, l.tickWidth())
-		panels = append(panels, l)
+	charts := make([]chart, len(t.loads))
+	for i, l := range t.loads {
+		charts[i] = percentileChart(l.heading(), l.curves(t.axes))
 	}
-	for _, l := range panels {
-		p.panels = append(p.panels, l.panel(legend, ticks))
-	}
+	p.panels = stacked(charts)
 	if len(p.panels) == 0 {
 		p.panels = []panel{emptyPanel("The plan has no cases.")}
 	}
 	return p
 }
 
-func curvesOf(g summary.Group, axes []string) []curve {
-	curves := make([]curve, len(g.Cases))
-	sharing := map[[2]string]int{}
-	for i, c := range g.Cases {
-		key := [2]string{c.Case.Protocol, c.Case.Connection}
-		curves[i] = curve{
-			Curve:  c.Curve(summary.LatencyOf),
-			label:  caseLabel(c.Case, axes),
-			line:   draw.LineStyle{Color: protocolColour(c.Case.Protocol), Width: vg.Points(1.4), Dashes: connectionDashes(c.Case.Connection)},
-			marker: markers[sharing[key]%len(markers)],
-		}
-		sharing[key]++
+// heading says what the load is, and from when on latency counts under it.
+func (l timedLoad) heading() string {
+	return summary.LoadText(l.Load) + ", " + latencyMeaning(l.Group)
+}
+
+func (l timedLoad) curves(axes []string) []curve {
+	cases := make([]results.Case, len(l.times))
+	for i, c := range l.times {
+		cases[i] = c.Case.Case
+	}
+	curves := make([]curve, len(l.times))
+	for i, style := range caseStyles(cases) {
+		curves[i] = curve{Curve: l.times[i].Latency, label: caseLabel(cases[i], axes), line: style.line, marker: style.glyph.Shape}
 	}
 	return curves
 }
 
-// latencyPanel is the curves of one load.
-type latencyPanel struct {
-	heading   string
-	curves    []curve
-	low, high float64 // of the axis, ms; 0 where there is no curve
+// caseStyle is how a case is drawn.
+type caseStyle struct {
+	line  draw.LineStyle
+	glyph draw.GlyphStyle
 }
 
-func newLatencyPanel(g summary.Group, axes []string) latencyPanel {
-	curves := curvesOf(g, axes)
-	low, high := latencyRange(curves)
-	return latencyPanel{summary.LoadText(g.Load) + ", " + latencyMeaning(g), curves, low, high}
-}
-
-// tickWidth is the room that the labels of the vertical axis take.
-func (l latencyPanel) tickWidth() vg.Length {
-	if l.high == 0 {
-		return 0
-	}
-	p := newPlot()
-	width := vg.Length(0)
-	for _, t := range logTicks(l.low, l.high) {
-		width = max(width, p.Y.Tick.Label.Width(t.Label))
-	}
-	return width
-}
-
-// panel draws the curves, with that much room for the legend and for the
-// labels of the vertical axis: panels of one page line up.
-func (l latencyPanel) panel(legend, ticks vg.Length) panel {
-	height := headHeight + legendRow*vg.Length(len(l.curves)+1)
-	if l.high > 0 {
-		height = max(height, headHeight+latencyHeight)
-	}
-	return panel{height: fixed(height), draw: func(c draw.Canvas) {
-		panelHead(c, l.heading, c.Max.X)
-		area := draw.Crop(c, ticks-l.tickWidth(), -legend-2*columnGap, 0, -headHeight)
-		drawLegend(c, l.curves, c.Max.X-legend)
-		if l.high == 0 {
-			style := textStyle(10, muted)
-			style.XAlign = draw.XCenter
-			area.FillText(style, area.Center(), "No valid trial with a latency histogram.")
-			return
+// caseStyles tell cases apart: colours by protocol, dashes by connection mode, and
+// markers where both are shared.
+func caseStyles(cases []results.Case) []caseStyle {
+	styles := make([]caseStyle, len(cases))
+	sharing := map[[2]string]int{}
+	for i, c := range cases {
+		key := [2]string{c.Protocol, c.Connection}
+		hue := protocolColour(c.Protocol)
+		styles[i] = caseStyle{
+			line:  draw.LineStyle{Color: hue, Width: vg.Points(1.4), Dashes: connectionDashes(c.Connection)},
+			glyph: draw.GlyphStyle{Color: hue, Radius: vg.Points(2.4), Shape: markers[sharing[key]%len(markers)]},
 		}
-		p := newPlot()
-		p.X.Label.Text = "percentile of requests (%)"
-		p.X.Min, p.X.Max = 0, summary.Tail
-		p.X.Tick.Marker = latencyTicks
-		p.Y.Label.Text = "latency (ms)"
-		p.Y.Min, p.Y.Max = l.low, l.high
-		p.Y.Scale = plot.LogScale{}
-		p.Y.Tick.Marker = logTicks(l.low, l.high)
-		p.Add(latencyCurves{l.curves})
-		p.Draw(area)
-	}}
+		sharing[key]++
+	}
+	return styles
+}
+
+// percentileChart draws curves with markers at the named percentiles.
+func percentileChart(heading string, curves []curve) chart {
+	ch := chart{
+		heading: heading,
+		x:       scale{label: "percentile of requests (%)", low: 0, high: summary.Tail, ticks: latencyTicks},
+		y:       scale{label: "latency (ms)", log: true},
+		legend:  legend{key: legendKey},
+	}
+	ch.y.low, ch.y.high = latencyRange(curves)
+	if ch.y.high == 0 {
+		ch.empty = "No valid trial with a latency histogram."
+	}
+	ch.traces = percentileTraces(curves)
+	for _, v := range curves {
+		entry := legendEntry{text: v.legendText(), line: &v.line, mark: v.marker, hue: v.line.Color}
+		if v.Unknown != "" {
+			entry = legendEntry{text: v.legendText()}
+		}
+		ch.legend.entries = append(ch.legend.entries, entry)
+	}
+	return ch
+}
+
+// percentileTraces are curves by percentile, with marks at those that have names.
+func percentileTraces(curves []curve) []trace {
+	traces := make([]trace, len(curves))
+	for i, v := range curves {
+		traces[i] = trace{
+			x: v.X, y: v.MS, line: v.line,
+			glyph:  draw.GlyphStyle{Color: v.line.Color, Radius: vg.Points(2.4), Shape: v.marker},
+			marked: func(point int) bool { return namedPercentile(v.X[point]) },
+		}
+	}
+	return traces
 }
 
 // latencyMeaning says from when on latency counts under this load.
@@ -172,32 +200,6 @@ func latencyRange(curves []curve) (low, high float64) {
 	return logRange(low, high)
 }
 
-// latencyCurves draws the curves with markers at the named percentiles.
-type latencyCurves struct{ curves []curve }
-
-// Plot implements plot.Plotter.
-func (l latencyCurves) Plot(c draw.Canvas, p *plot.Plot) {
-	x, y := p.Transforms(&c)
-	drawGrid(c, p, x)
-	for _, t := range p.Y.Tick.Marker.Ticks(p.Y.Min, p.Y.Max) {
-		if !t.IsMinor() {
-			c.StrokeLine2(draw.LineStyle{Color: faint, Width: vg.Points(0.5)}, c.Min.X, y(t.Value), c.Max.X, y(t.Value))
-		}
-	}
-	for _, v := range l.curves {
-		points := make([]vg.Point, len(v.X))
-		for i := range v.X {
-			points[i] = vg.Point{X: x(v.X[i]), Y: y(v.MS[i])}
-		}
-		c.StrokeLines(v.line, points)
-		for i, at := range points {
-			if namedPercentile(v.X[i]) {
-				c.DrawGlyphNoClip(draw.GlyphStyle{Color: v.line.Color, Radius: vg.Points(2.4), Shape: v.marker}, at)
-			}
-		}
-	}
-}
-
 func namedPercentile(x float64) bool {
 	for _, t := range latencyTicks[1:] {
 		if x == t.Value {
@@ -213,33 +215,4 @@ func (v curve) legendText() string {
 		return v.label + " (" + v.Unknown + ")"
 	}
 	return v.label
-}
-
-func (l latencyPanel) legendWidth() vg.Length {
-	width := keyStyle.Width(legendKey)
-	for _, v := range l.curves {
-		text := shortenTo(v.legendText(), rowStyle, mostLegend-legendSample-columnGap)
-		width = max(width, legendSample+columnGap+rowStyle.Width(text))
-	}
-	return width
-}
-
-// legendKey says what colour and dashes stand for.
-const legendKey = "colour: protocol; dashed: " + results.PerRequest
-
-var keyStyle = textStyle(8, muted)
-
-// drawLegend lists the curves right of the data, in the order of the table.
-func drawLegend(c draw.Canvas, curves []curve, left vg.Length) {
-	y := c.Max.Y - headHeight - legendRow/2
-	for _, v := range curves {
-		if v.Unknown == "" {
-			c.StrokeLine2(v.line, left, y, left+legendSample, y)
-			c.DrawGlyphNoClip(draw.GlyphStyle{Color: v.line.Color, Radius: vg.Points(2.4), Shape: v.marker}, vg.Point{X: left + legendSample/2, Y: y})
-		}
-		at := left + legendSample + columnGap
-		fillText(c, rowStyle, at, y, shortenTo(v.legendText(), rowStyle, c.Max.X-at))
-		y -= legendRow
-	}
-	fillText(c, keyStyle, left, y, legendKey)
 }

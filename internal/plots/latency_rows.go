@@ -15,19 +15,19 @@ import (
 // every case gets a row.
 const mostCurves = 12
 
-// latencyRowsPage shows the named percentiles of many cases, one row each.
-func latencyRowsPage(d summary.Data, groups []summary.Group) Picture {
+// latencyRowsPicture shows the named percentiles of many cases, one row each.
+func latencyRowsPicture(t timed) Picture {
 	p := Picture{
 		Name:     "latency",
-		Title:    fmt.Sprintf("%s: latency by percentile", summary.ScenarioName(d)),
+		Title:    fmt.Sprintf("%s: latency by percentile", t.name),
 		subtitle: "All valid trials together. Disc: median. Ring: 90th percentile. Square: 99th. End of the line: 99.9th. Further left is better.",
-		Alt:      "Latency percentiles of each case, one row per case. 99th percentile: " + extremes(d, groups, "latency.p99"),
+		Alt:      "Latency percentiles of each case, one row per case. 99th percentile: " + extremes(t.Data, t.groups(), "latency.p99"),
 	}
-	axes := summary.CaseAxes(d.Run.Plan)
 	var panels []latencyPanel
 	low, high := math.Inf(1), 0.0
-	for _, g := range groups {
-		l := newLatencyPanel(g, axes)
+	for _, load := range t.loads {
+		l := latencyPanel{heading: load.heading(), curves: load.curves(t.axes)}
+		l.low, l.high = latencyRange(l.curves)
 		if l.high > 0 {
 			low, high = math.Min(low, l.low), math.Max(high, l.high)
 		}
@@ -41,6 +41,13 @@ func latencyRowsPage(d summary.Data, groups []summary.Group) Picture {
 	}
 	p.panels = rowPanels(rows)
 	return p
+}
+
+// latencyPanel is the rows of one load.
+type latencyPanel struct {
+	heading   string
+	curves    []curve
+	low, high float64 // of the axis, ms; 0 where there is no curve
 }
 
 // rows draws one row per case.

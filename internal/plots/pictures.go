@@ -13,17 +13,24 @@ import (
 
 // Pictures lays out the pictures of a report, in its order.
 func Pictures(d summary.Data) []Picture {
-	var pages []Picture
-	for _, page := range []func(summary.Data) (p Picture, ok bool){
-		ratioPage,
-		throughputPage,
-		capacityPage,
-		cpuPage,
-		func(d summary.Data) (Picture, bool) { return latencyPage(d), true },
+	cases := summary.Cases(d)
+	times := newTimed(d, cases)
+	var pictures []Picture
+	for _, picture := range []func() (p Picture, ok bool){
+		func() (Picture, bool) { return ratioPage(d) },
+		func() (Picture, bool) { return throughputPage(d) },
+		func() (Picture, bool) { return capacityPage(d) },
+		func() (Picture, bool) { return cpuPage(d) },
+		func() (Picture, bool) { return latencyPicture(times), true },
+		func() (Picture, bool) { return ecdfPicture(times) },
+		func() (Picture, bool) { return correctedPicture(times) },
+		func() (Picture, bool) { return driftPicture(d) },
+		func() (Picture, bool) { return saturationPicture(d, cases) },
+		func() (Picture, bool) { return trendsPicture(d, cases) },
 	} {
-		if p, ok := page(d); ok {
-			pages = append(pages, p)
+		if p, ok := picture(); ok {
+			pictures = append(pictures, p)
 		}
 	}
-	return pages
+	return pictures
 }

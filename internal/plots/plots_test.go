@@ -35,14 +35,14 @@ func TestABrokenHistogramCostsOneCurve(t *testing.T) {
 			d.Trials[i].Histograms.Latency = "broken"
 		}
 	}
-	svg, err := latencyPage(d).SVG()
+	svg, err := latencyPicture(newTimed(d, summary.Cases(d))).SVG()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(string(svg), "(no curve: ") {
 		t.Error("the legend does not say which curve is missing")
 	}
-	curves := curvesOf(summary.ByLoad(summary.Cases(d))[0], summary.CaseAxes(d.Run.Plan))
+	curves := newTimed(d, summary.Cases(d)).loads[0].curves(summary.CaseAxes(d.Run.Plan))
 	if curves[0].Unknown == "" || len(curves[1].MS) == 0 {
 		t.Errorf("curve 0: %q, curve 1: %d points; want only the first missing", curves[0].Unknown, len(curves[1].MS))
 	}
@@ -92,7 +92,7 @@ func TestManyCasesGetRowsInTheLatencyPlot(t *testing.T) {
 			d.Trials[i].Counts.Sent = 3 // too few for any percentile but the median
 		}
 	}
-	p := latencyPage(d)
+	p := latencyPicture(newTimed(d, summary.Cases(d)))
 	svg, err := p.SVG()
 	if err != nil {
 		t.Fatal(err)
@@ -108,7 +108,7 @@ func TestManyCasesGetRowsInTheLatencyPlot(t *testing.T) {
 	if at := summarytest.NoNumber.Find(svg); at != nil {
 		t.Errorf("a place that is no number: %s", at)
 	}
-	if few := latencyPage(summarytest.Hello(t)); len(few.panels) != 2 || !strings.Contains(few.subtitle, "axis stretches") {
+	if few := latencyPicture(newTimed(summarytest.Hello(t), summary.Cases(summarytest.Hello(t)))); len(few.panels) != 2 || !strings.Contains(few.subtitle, "axis stretches") {
 		t.Errorf("12 cases do not get curves: %q", few.subtitle)
 	}
 }

@@ -174,7 +174,7 @@ func (r rowPanel) draw(c draw.Canvas, cols columns) {
 	p.HideY()
 	p.Y.Min = -float64(rowHeight / 2 / pitch)
 	p.Y.Max = p.Y.Min + float64(n)
-	spaceLabels(&p.X, area.Max.X-area.Min.X)
+	spaceLabels(&p.X, area.Max.X-area.Min.X, p.X.Tick.Label.Width)
 	data := p.DataCanvas(area)
 	area.Min.Y += data.Max.Y - data.Min.Y - pitch*n
 	data = p.DataCanvas(area)
@@ -251,15 +251,16 @@ func fillText(c draw.Canvas, style draw.TextStyle, x, y vg.Length, text string) 
 	c.FillText(style, vg.Point{X: x, Y: y + style.FontExtents().Descent/2}, text)
 }
 
-// spaceLabels takes the labels off those ticks whose label has no room on an axis of that
-// width, but leaves them as ticks: powers of ten stay before other numbers.
-func spaceLabels(axis *plot.Axis, width vg.Length) {
+// spaceLabels takes the labels off those ticks whose label, of that size along the axis,
+// has no room on one of that length, but leaves them as ticks: powers of ten stay before
+// other numbers.
+func spaceLabels(axis *plot.Axis, length vg.Length, size func(label string) vg.Length) {
 	ticks := slices.Clone(axis.Tick.Marker.Ticks(axis.Min, axis.Max))
 	type extent struct{ low, high vg.Length }
 	var taken []extent
 	keep := func(i int) bool {
-		half := axis.Tick.Label.Width(ticks[i].Label)/2 + columnGap/4
-		at := vg.Length(axis.Norm(ticks[i].Value)) * width
+		half := size(ticks[i].Label)/2 + columnGap/4
+		at := vg.Length(axis.Norm(ticks[i].Value)) * length
 		e := extent{at - half, at + half}
 		if slices.ContainsFunc(taken, func(t extent) bool { return e.low < t.high && t.low < e.high }) {
 			return false

@@ -268,3 +268,14 @@ func tickLabel(v float64) string {
 	}
 	return summary.TrimFloat(v)
 }
+
+// wholeTicks labels an axis with whole numbers: all of them where they are few, else
+// at even distances.
+func wholeTicks(min, max float64) plot.ConstantTicks {
+	step := math.Max(niceStep(max-min, 12), 1)
+	var ticks plot.ConstantTicks
+	for v := math.Ceil(min/step) * step; v <= max && len(ticks) < 32; v += step {
+		ticks = append(ticks, plot.Tick{Value: v, Label: tickLabel(v)})
+	}
+	return ticks
+}

@@ -22,8 +22,8 @@ func TestSearchesHaveTheProbesOfTheirCases(t *testing.T) {
 		outcomes := map[string]int{}
 		for _, p := range s.Probes {
 			outcomes[p.Outcome]++
-			if p.Known {
-				t.Errorf("a probe without metrics knows %v", p.Value)
+			if missed := p.Value >= s.Objective.Below; !p.Known || missed && p.Outcome == results.ProbeHeld || !missed && p.Outcome == results.ProbeServer {
+				t.Errorf("a probe of %v ms (known: %v) %s", p.Value, p.Known, p.Outcome)
 			}
 		}
 		if s.Case.Case.Protocol == "scgi" {
@@ -43,13 +43,14 @@ func TestASearchWithoutATimeIsDrawnOfThe99thPercentile(t *testing.T) {
 	c := summary.Case{Load: results.Load{Search: &results.Search{SLO: []results.Objective{{Metric: "errors", Below: 0.1}}}}}
 	c.Valid = []results.Trial{{Probes: []results.Probe{
 		{Rate: 100, Metrics: results.Metrics{"latency.p99": 3}, Outcome: results.ProbeHeld},
+		{Rate: 200, Outcome: results.ProbeServer},
 		{Rate: math.Inf(1)},
 	}}}
 	s := summary.SearchesOf([]summary.Case{c})[0]
 	if s.Objective.Metric != "latency.p99" || !math.IsInf(s.Objective.Below, 1) {
 		t.Errorf("measured against %+v, want the 99th percentile without a bound", s.Objective)
 	}
-	if len(s.Probes) != 1 || s.Probes[0].Value != 3 {
-		t.Errorf("probes %+v, want the one at a rate", s.Probes)
+	if len(s.Probes) != 2 || s.Probes[0].Value != 3 || s.Probes[1].Known {
+		t.Errorf("probes %+v, want the two at a rate, of which one knows its latency", s.Probes)
 	}
 }

@@ -24,6 +24,11 @@ func Searched(t testing.TB) summary.Data {
 		rate := trial.Metrics["capacity"]
 		probe := func(stage string, factor float64, outcome, reason string) results.Probe {
 			p := results.Probe{Stage: stage, Rate: factor * rate, Seconds: 0.3, Outcome: outcome}
+			// Latency grows towards a rate a little beyond the one that holds.
+			p.Metrics = results.Metrics{"latency.p99": 1 / max(1.1-factor, 0.03)}
+			if outcome == results.ProbeServer {
+				p.Metrics["latency.p99"] += 10
+			}
 			if reason != "" {
 				p.Reasons = []string{reason}
 			}
