@@ -113,7 +113,7 @@ func showBaseline(std stdio, name string, asJSON bool) error {
 		fmt.Fprintf(std.out, "note: %s\n", note)
 	}
 	fmt.Fprintln(std.out)
-	return report.Terminal(std.out, data, styleOf(std.out))
+	return report.Terminal(std.out, data, styleOf(std.out, false))
 }
 
 // schemaNote says what another schema version means for a baseline; "" for

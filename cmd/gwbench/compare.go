@@ -21,7 +21,7 @@ import (
 // compareFlags are the flags of gwbench compare as they were written.
 type compareFlags struct {
 	base, new, method, threshold, metrics, reference, only, format string
-	asJSON, failOnInconclusive                                     bool
+	asJSON, failOnInconclusive, wide                               bool
 }
 
 // compareFormats are the values of --format.
@@ -70,6 +70,7 @@ docs/compare.md says more.`,
 	flags.StringVar(&f.only, "only", "", "compare only cases that match, as in gwbench run")
 	flags.StringVarP(&f.format, "format", "f", "table", "one of "+strings.Join(compareFormats, ", "))
 	flags.BoolVar(&f.asJSON, "json", false, "short for --format json")
+	flags.BoolVar(&f.wide, "wide", false, wideHelp)
 	flags.BoolVar(&f.failOnInconclusive, "fail-on-inconclusive", false, "exit with 3 if anything is inconclusive")
 	cmd.MarkFlagsMutuallyExclusive("json", "format")
 	cmd.MarkFlagsRequiredTogether("base", "new")
@@ -202,12 +203,12 @@ func (f *compareFlags) show(std stdio, changes verdict.Changes) error {
 			err = deliverToGitHub(std, "", summary.Bytes(), annotations.Bytes())
 		}
 	default:
-		return report.ChangesTerminal(std.out, changes, styleOf(std.out))
+		return report.ChangesTerminal(std.out, changes, styleOf(std.out, f.wide))
 	}
 	if err != nil {
 		return err
 	}
-	return report.ChangesTerminal(std.err, changes, styleOf(std.err))
+	return report.ChangesTerminal(std.err, changes, styleOf(std.err, f.wide))
 }
 
 // exitOfChanges turns changes into the exit code.

@@ -39,14 +39,22 @@ one for the report with --out. Nothing is measured again.`,
 	}
 	cmd.Flags().StringVar(&f.formats, "format", formatNames(report.DefaultFormats), "what to write, separated by commas: "+formatNames(report.Formats))
 	cmd.Flags().BoolVar(&f.asJSON, "json", false, "print the summary as JSON; the table goes to stderr")
+	cmd.Flags().BoolVar(&f.wide, "wide", false, wideHelp)
 	cmd.Flags().StringVarP(&f.out, "out", "o", "", "folder that gets the files (default: the run folder; a bundle has none)")
 	return cmd
 }
 
 type reportFlags struct {
 	formats, out string
-	asJSON       bool
+	shownFlags
 }
+
+// shownFlags say how a run is shown on the terminal.
+type shownFlags struct {
+	asJSON, wide bool
+}
+
+const wideHelp = "show all columns of the table, however wide the terminal is"
 
 // formatNames lists formats as the flag takes them.
 func formatNames(formats []report.Format) string {
@@ -70,7 +78,7 @@ func reportRun(std stdio, args []string, formats []report.Format, f reportFlags)
 	if err != nil {
 		return err
 	}
-	return present(std, data, out, formats, f.asJSON)
+	return present(std, data, out, formats, f.shownFlags)
 }
 
 // runArgument is the run that was named, else the newest run folder.
@@ -123,19 +131,19 @@ func judged(name string, run results.Run, trials []results.Trial) (summary.Data,
 
 // present writes the report's files into dir, and then the table or the JSON to
 // the streams: a reader that goes away, such as head, must not cost the files.
-func present(std stdio, data summary.Data, dir string, formats []report.Format, asJSON bool) error {
+func present(std stdio, data summary.Data, dir string, formats []report.Format, shown shownFlags) error {
 	files, err := report.Files(dir, data, formats)
 	if err != nil {
 		return err
 	}
 	human := std.out
-	if asJSON {
+	if shown.asJSON {
 		human = std.err
 		if err := report.JSON(std.out, data); err != nil {
 			return err
 		}
 	}
-	if err := report.Terminal(human, data, styleOf(human)); err != nil {
+	if err := report.Terminal(human, data, styleOf(human, shown.wide)); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(human, "\n%s\n", reportLine(dir, files))
@@ -154,7 +162,7 @@ func reportLine(dir string, files []string) string {
 	return line
 }
 
-func styleOf(w io.Writer) report.Style {
+func styleOf(w io.Writer, wide bool) report.Style {
 	width, _ := terminalWidth(w)
-	return report.Style{Width: width, Color: useColor(w)}
+	return report.Style{Width: width, Color: useColor(w), Wide: wide}
 }

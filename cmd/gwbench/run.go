@@ -26,10 +26,11 @@ const resultsRoot = "results"
 
 type runFlags struct {
 	bench.Choices
-	asJSON, raw, dryRun, failOnInconclusive, ui bool
-	seed                                        uint64
-	out, resume                                 string
-	recipes                                     []string
+	shownFlags
+	raw, dryRun, failOnInconclusive, ui bool
+	seed                                uint64
+	out, resume                         string
+	recipes                             []string
 }
 
 func newRunCommand(std stdio) *cobra.Command {
@@ -70,6 +71,7 @@ the same plan and seed, on the same machine.`,
 	flags := cmd.Flags()
 	flags.BoolVar(&f.Quick, "quick", false, "three short blocks: see that everything works; too little for a verdict")
 	flags.BoolVar(&f.asJSON, "json", false, "print the summary as JSON; everything else goes to stderr")
+	flags.BoolVar(&f.wide, "wide", false, wideHelp)
 	flags.Uint64Var(&f.seed, "seed", 0, "seed of the random orders (default: random; recorded)")
 	flags.StringVarP(&f.out, "out", "o", "", "run folder to create (default: results/<UTC time>-<scenario>)")
 	flags.StringVar(&f.resume, "resume", "", "go on with the run in this folder, which ended early")
@@ -147,7 +149,7 @@ func conclude(std stdio, scenario *scenarios.Scenario, outcome *bench.Outcome, r
 		return errors.Join(runErr, err)
 	}
 	data := summary.Data{Run: outcome.Run, Scenario: scenario, Trials: outcome.Trials, Claims: outcome.Claims, Trends: trends}
-	if err := present(std, data, outcome.Dir, report.DefaultFormats, f.asJSON); err != nil {
+	if err := present(std, data, outcome.Dir, report.DefaultFormats, f.shownFlags); err != nil {
 		return errors.Join(runErr, err)
 	}
 	if interrupted {

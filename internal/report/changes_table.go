@@ -77,17 +77,17 @@ func (t *table) renderChanges(s Style) ([]string, error) {
 	}
 	gap := 2
 	var dropped []string
-	if s.Width > 0 && t.width(gap) > s.Width {
+	if width := s.tableWidth(); width > 0 && t.width(gap) > width {
 		gap = 1
-		t.cutAxes(s.Width, gap, minimalAxis)
+		t.cutAxes(width, gap, minimalAxis)
 		for _, name := range []string{"base", "new", "interval"} {
-			if t.width(gap) > s.Width {
+			if t.width(gap) > width {
 				t.drop(name)
 				dropped = append(dropped, name)
 			}
 		}
-		t.cutAxes(s.Width, gap, 1)
-		t.squeeze(s.Width, gap)
+		t.cutAxes(width, gap, 1)
+		t.squeeze(width, gap)
 	}
 	return t.draw(s, gap, dropped)
 }

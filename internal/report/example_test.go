@@ -47,7 +47,7 @@ func ExampleTerminal() {
 	// ------------------------------------------------------------------------
 	// saturate: closed load, 16 clients
 	// builtin  uwsgi         12,000     13,100  1.20  4.50       0      server
-	// Not shown, the terminal has 72 columns: server CPU, spread.
+	// Not shown in 72 columns: server CPU, spread; --wide shows all.
 	//
 	//   Figures are medians over the valid trials. Compare cases within one
 	//     load only.
@@ -56,5 +56,5 @@ func ExampleTerminal() {
 	//   capacity: correct responses per second of server CPU time; it holds
 	//     even where the load generator is the bottleneck.
 	//   errors: share of all requests sent, those of invalid trials included.
-	//   bottleneck: what limited the trials; 6/10: 6 of 10 valid ones.
+	//   bottleneck: what limited the trials; of several the most frequent.
 }

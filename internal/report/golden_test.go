@@ -37,6 +37,7 @@ func TestTerminalGoldens(t *testing.T) {
 	}{
 		{"terminal.txt", d, Style{}},
 		{"terminal-80.txt", d, Style{Width: 80}},
+		{"terminal-wide.txt", d, Style{Wide: true}},
 		{"terminal-colour.txt", d, Style{Width: 120, Color: true}},
 		{"terminal-interrupted.txt", interrupted, Style{Width: 80}},
 		{"terminal-nothing-valid.txt", summarytest.NothingValid(t), Style{Width: 80}},

@@ -23,7 +23,7 @@ func TestHostileTextIsInertInATerminal(t *testing.T) {
 func TestHostileTextKeepsTheTableInItsWidth(t *testing.T) {
 	d := summarytest.Hostile(t)
 	for _, width := range []int{40, 80, 120} {
-		table := newTable(d)
+		table := newTable(d, false)
 		lines, err := table.render(Style{Width: width})
 		if err != nil {
 			t.Fatal(err)

@@ -170,7 +170,7 @@ func (m *markdown) claim(d summary.Data, c verdict.ClaimResult) {
 // results has one table per load.
 func (m *markdown) results(d summary.Data) {
 	m.heading(2, "Results")
-	t := newTable(d)
+	t := newTable(d, false)
 	header := make([]string, 0, len(t.columns)+1)
 	align := make(tw.Alignment, 0, len(t.columns)+1)
 	for _, col := range t.columns {
@@ -199,7 +199,7 @@ func (m *markdown) results(d summary.Data) {
 				row = append(row, cell)
 			}
 			c := g.Cases[r]
-			rows = append(rows, append(row, fmt.Sprintf("%d of %d", len(c.Valid), len(c.Valid)+c.Invalid)))
+			rows = append(rows, append(row, validCell(c)))
 		}
 		m.table(header, align, rows)
 		var searches []string

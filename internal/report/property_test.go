@@ -55,7 +55,7 @@ func TestTheTableFitsTheTerminal(t *testing.T) {
 	d := summarytest.Hello(t)
 	rapid.Check(t, func(t *rapid.T) {
 		width := rapid.IntRange(24, 160).Draw(t, "width")
-		table := newTable(d)
+		table := newTable(d, false)
 		lines, err := table.render(Style{Width: width, Color: false})
 		if err != nil {
 			t.Fatal(err)

@@ -25,12 +25,12 @@ func TestSearchGoldens(t *testing.T) {
 func TestSearchesAlone(t *testing.T) {
 	d := summarytest.Searched(t)
 	d.Run.Plan.Cases = d.Run.Plan.Cases[6:]
-	table := newTable(d)
+	table := newTable(d, false)
 	if !table.has("saturation") || table.has("throughput") || table.spread != "saturation" {
 		t.Errorf("saturation %t, throughput %t, spread of %s", table.has("saturation"), table.has("throughput"), table.spread)
 	}
 	d = summarytest.Hello(t)
-	table = newTable(d)
+	table = newTable(d, false)
 	if table.has("saturation") {
 		t.Error("a saturation of loads that do not search")
 	}

@@ -16,7 +16,7 @@ import (
 
 func TestUnknownIsNeverZero(t *testing.T) {
 	d := summarytest.TwoTrials()
-	table := newTable(d)
+	table := newTable(d, false)
 	for i, col := range table.columns {
 		if col.head == "capacity" || col.head == "p50" || col.head == "server CPU" || col.head == "spread" {
 			if got := table.groups[0].rows[0][i]; got != summary.Unknown {
@@ -80,7 +80,7 @@ func TestBestIsBoldWithinALoadOnly(t *testing.T) {
 		for i := range d.Trials {
 			d.Trials[i].Bottleneck = bottleneck
 		}
-		return newTable(d)
+		return newTable(d, false)
 	}
 	testBold(t, of(results.BottleneckServer), 1)
 	testBold(t, of(results.BottleneckGenerator), 0)
@@ -125,11 +125,11 @@ func TestColumnsGoInTheStatedOrder(t *testing.T) {
 
 func columnsGoInTheStatedOrder(t *testing.T, d summary.Data) {
 	t.Helper()
-	all := newTable(d)
+	all := newTable(d, false)
 	order := slices.DeleteFunc(slices.Clone(narrowing), func(name string) bool { return !all.has(name) })
 	var before []string
 	for width := 140; width >= 24; width-- {
-		table := newTable(d)
+		table := newTable(d, false)
 		_, dropped := table.fit(width)
 		if len(dropped) < len(before) {
 			t.Fatalf("width %d drops %v, a wider terminal drops %v", width, dropped, before)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/gwbench/gwbench/internal/inert"
@@ -32,9 +33,46 @@ type tableGroup struct {
 	full [][]string // the rows before anything was shortened or dropped
 }
 
+// wideColumns are those that only a wide table has, by the column that they follow.
+var wideColumns = map[string][]column{
+	"p50": {{head: "p90", unit: "ms", cell: summary.MedianCell("latency.p90")}},
+	"p99": {
+		{head: "p99.9", unit: "ms", cell: summary.MedianCell("latency.p99_9")},
+		{head: "max", unit: "ms", cell: summary.MedianCell("latency.max")},
+	},
+	"server CPU": {
+		{head: "user CPU", unit: "us/req", cell: summary.MedianCell("server_cpu.user")},
+		{head: "system CPU", unit: "us/req", cell: summary.MedianCell("server_cpu.system")},
+	},
+	"errors": {
+		{head: "client CPU", unit: "us/req", cell: summary.MedianCell("client_cpu")},
+		{head: "sent", unit: "B/req", cell: summary.MedianCell("bytes_sent")},
+		{head: "received", unit: "B/req", cell: summary.MedianCell("bytes_received")},
+		{head: "dials", unit: "conn/req", cell: summary.MedianCell("dials")},
+		{head: "memory", unit: "MiB", cell: summary.MedianCell("server_rss")},
+	},
+	"spread": {{head: "valid", unit: "trials", cell: validCell}},
+}
+
+// validCell is "10 of 11".
+func validCell(c summary.Case) string {
+	return fmt.Sprintf("%d of %d", len(c.Valid), len(c.Valid)+c.Invalid)
+}
+
+// widened are columns with those of wideColumns among them.
+func widened(columns []column) (all []column) {
+	for _, c := range columns {
+		all = append(all, c)
+		if !c.axis {
+			all = append(all, wideColumns[c.head]...)
+		}
+	}
+	return all
+}
+
 // newTable lays the cases out: one row per case in the order of the plan,
-// grouped by load.
-func newTable(d summary.Data) table {
+// grouped by load; a wide one has all columns.
+func newTable(d summary.Data, wide bool) table {
 	cases := summary.Cases(d)
 	t := table{spread: summary.SpreadMetric(cases)}
 	for _, axis := range summary.CaseAxes(d.Run.Plan) {
@@ -69,6 +107,9 @@ func newTable(d summary.Data) table {
 		column{head: "bottleneck", cell: summary.BottleneckCell},
 		column{head: "spread", unit: "%", cell: func(c summary.Case) string { return summary.SpreadCell(c.Metrics[t.spread]) }},
 	)
+	if wide {
+		t.columns = widened(t.columns)
+	}
 	for _, g := range summary.ByLoad(cases) {
 		group := tableGroup{load: g.Load}
 		for _, c := range g.Cases {

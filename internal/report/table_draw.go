@@ -18,7 +18,7 @@ import (
 // render draws the table as lines of text: the header, once on every screen,
 // and each load's rows beneath its heading.
 func (t *table) render(s Style) ([]string, error) {
-	gap, dropped := t.fit(s.Width)
+	gap, dropped := t.fit(s.tableWidth())
 	return t.draw(s, gap, dropped)
 }
 
@@ -138,7 +138,7 @@ func (t *table) headings(drawn, dropped []string, s Style) ([]string, error) {
 		next += len(g.rows)
 	}
 	if len(dropped) > 0 {
-		note := fmt.Sprintf("Not shown, the terminal has %d columns: %s.", s.Width, strings.Join(dropped, ", "))
+		note := fmt.Sprintf("Not shown in %d columns: %s; --wide shows all.", s.tableWidth(), strings.Join(dropped, ", "))
 		lines = append(lines, s.wrap("", note)...)
 	}
 	return lines, nil
@@ -196,8 +196,13 @@ func (t *table) legend() []string {
 		{"throughput", summary.AtLeast + " where the load generator was the bottleneck in most trials: the server can do at least as much."},
 		{"capacity", "correct responses per second of server CPU time; it holds even where the load generator is the bottleneck."},
 		{"target CPU", "the target's part of the server CPU time; front CPU is the rest."},
+		{"user CPU", "the server CPU time in user mode; system CPU is the kernel's."},
+		{"client CPU", "the CPU time of the load generator."},
+		{"sent", "bytes on the wire, framing included, as received is."},
+		{"dials", "connections opened."},
+		{"memory", "the most that the server had resident."},
 		{"errors", "share of all requests sent, those of invalid trials included."},
-		{"bottleneck", "what limited the trials; 6/10: 6 of 10 valid ones."},
+		{"bottleneck", "what limited the trials" + t.shares() + "."},
 		{"spread", fmt.Sprintf("interquartile range of %s over trials, divided by its median.", t.spread)},
 	}
 	for _, e := range explained {
@@ -212,6 +217,17 @@ func (t *table) legend() []string {
 		lines = append(lines, summary.Unknown+": unknown, not measured or not recorded.")
 	}
 	return lines
+}
+
+// shares explains the figures of bottlenecks that have not been cut off.
+func (t *table) shares() string {
+	i := slices.IndexFunc(t.columns, func(c column) bool { return !c.axis && c.head == "bottleneck" })
+	if i >= 0 && slices.ContainsFunc(t.groups, func(g tableGroup) bool {
+		return slices.ContainsFunc(g.rows, func(row []string) bool { return strings.Contains(row[i], "/") })
+	}) {
+		return "; 6/10: 6 of 10 valid ones"
+	}
+	return "; of several the most frequent"
 }
 
 // anyAtLeast tells whether a figure of the metric is marked as a lower bound.

@@ -15,7 +15,7 @@ import (
 
 // names are the cells that name the cases, as drawn at a width.
 func drawnNames(d summary.Data, width int) []string {
-	table := newTable(d)
+	table := newTable(d, false)
 	table.fit(width)
 	var names []string
 	for _, g := range table.groups {
@@ -45,7 +45,7 @@ func TestNoTwoCasesHaveOneName(t *testing.T) {
 }
 
 func TestLongTablesKeepTheirHeaderInSight(t *testing.T) {
-	table := newTable(summarytest.SixtyCases(t))
+	table := newTable(summarytest.SixtyCases(t), false)
 	lines, err := table.render(Style{Width: 120})
 	if err != nil {
 		t.Fatal(err)
@@ -71,14 +71,50 @@ func TestLongTablesKeepTheirHeaderInSight(t *testing.T) {
 	}
 }
 
+func TestTablesFitWithoutATerminal(t *testing.T) {
+	for name, d := range map[string]summary.Data{"hello": summarytest.Hello(t), "fronts": summarytest.Fronts(t), "sixty": summarytest.SixtyCases(t), "search": summarytest.Searched(t)} {
+		table := newTable(d, false)
+		lines, err := table.render(Style{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range lines[:len(lines)-1] { // the last says what is not shown
+			if twwidth.Width(line) > 80 {
+				t.Errorf("%s: a line of %d columns: %s", name, twwidth.Width(line), line)
+			}
+		}
+		if last := lines[len(lines)-1]; !strings.Contains(last, "Not shown in 80 columns: server CPU") || !strings.HasSuffix(last, "--wide shows all.") {
+			t.Errorf("%s: %s", name, last)
+		}
+	}
+}
+
+func TestWideTablesHaveAllColumns(t *testing.T) {
+	for _, width := range []int{0, 40, 80, 300} {
+		text := string(terminal(t, summarytest.Fronts(t), Style{Width: width, Wide: true}))
+		header, _, _ := strings.Cut(text[strings.Index(text, "target "):], "\n")
+		for _, head := range []string{
+			"throughput", "capacity", "p50", "p90", "p99", "p99.9", "max", "server CPU", "user CPU", "system CPU", "target CPU", "front CPU",
+			"errors", "client CPU", "sent", "received", "dials", "memory", "bottleneck", "spread", "valid",
+		} {
+			if !strings.Contains(header+" ", " "+head+" ") {
+				t.Errorf("%d columns: %q is not in %s", width, head, header)
+			}
+		}
+		if strings.Contains(text, "Not shown") {
+			t.Errorf("%d columns: something is not shown", width)
+		}
+	}
+}
+
 func TestFrontColumnsAreShownWhereThereIsAFront(t *testing.T) {
 	for _, name := range []string{"target CPU", "front CPU"} {
-		with, without := newTable(summarytest.Fronts(t)), newTable(summarytest.Hello(t))
+		with, without := newTable(summarytest.Fronts(t), false), newTable(summarytest.Hello(t), false)
 		if !with.has(name) || without.has(name) {
 			t.Errorf("%s: with a front %v, without %v", name, with.has(name), without.has(name))
 		}
 	}
-	table := newTable(summarytest.Fronts(t))
+	table := newTable(summarytest.Fronts(t), false)
 	at := slices.IndexFunc(table.columns, func(c column) bool { return c.head == "front CPU" })
 	if none, nginx := table.groups[0].rows[0][at], table.groups[0].rows[4][at]; none != "-" || nginx == "-" || nginx == summary.Unknown {
 		t.Errorf("front CPU without a front %q, with one %q", none, nginx)

@@ -11,10 +11,11 @@ import (
 // Terminal writes what a person wants to see at the end of a run: the run and
 // its machine, the table of cases, the verdicts and trends, and what was
 // skipped, disturbed or doubtful. With Style.Width set no line is wider, as far as
-// words allow; the table first loses columns (and says which), then cuts
-// names. An error is that of w.
+// words allow; without it sentences stay on one line. The table fits 80 columns then
+// all the same, but for Style.Wide: it first loses columns (and says which), then
+// cuts names. An error is that of w.
 func Terminal(w io.Writer, d summary.Data, s Style) error {
-	t := newTable(d)
+	t := newTable(d, s.Wide)
 	tableLines, err := t.render(s)
 	if err != nil {
 		return err

@@ -12,8 +12,23 @@ import (
 
 // Style says what the terminal can do.
 type Style struct {
-	Width int // columns; 0: unlimited, nothing is shortened or wrapped
+	Width int // columns; 0: unknown, sentences are not wrapped and tables take those of defaultWidth
 	Color bool
+	Wide  bool // tables have all columns, however wide that makes them
+}
+
+// defaultWidth is that of tables which no terminal shows: of a terminal by habit.
+const defaultWidth = 80 // columns
+
+// tableWidth is how wide tables may be; 0 is unlimited.
+func (s Style) tableWidth() int {
+	switch {
+	case s.Wide:
+		return 0
+	case s.Width > 0:
+		return s.Width
+	}
+	return defaultWidth
 }
 
 // ANSI sequences of the few styles in use.
@@ -55,12 +70,12 @@ func (s Style) paint(colour, text string) string {
 	return colour + text + ansiReset
 }
 
-// cut shortens one line to the width of the terminal.
+// cut shortens one line to the width of tables.
 func (s Style) cut(line string) string {
-	if s.Width <= 0 {
+	if s.tableWidth() <= 0 {
 		return line
 	}
-	return summary.Shorten(line, s.Width)
+	return summary.Shorten(line, s.tableWidth())
 }
 
 // wrap breaks text at spaces to the width of the terminal; every line starts
