@@ -88,7 +88,9 @@ func newPage(t testing.TB, v View) *Page {
 	t.Cleanup(stop)
 	p := &Page{t: t, ctx: ctx, storage: storage, saved: make(chan savedEvent, 16), names: map[string]string{}}
 	chromedp.ListenTarget(ctx, p.heard)
-	p.Run(network.Enable(), log.Enable(), runtime.Enable(), emulation.SetScriptExecutionDisabled(v.NoScript))
+	p.Run(network.Enable(), log.Enable(), runtime.Enable(),
+		emulation.SetScriptExecutionDisabled(v.NoScript),
+		emulation.SetFocusEmulationEnabled(true)) // as if its window were in front
 	p.Look(v)
 	t.Cleanup(p.check)
 	return p

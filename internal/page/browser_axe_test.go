@@ -1,0 +1,78 @@
+package page_test
+
+import (
+	_ "embed"
+	"strings"
+	"testing"
+
+	"github.com/gwbench/gwbench/internal/browsertest"
+)
+
+// axe is a check of accessibility, of our own: an expression whose value is what is
+// wrong with the page.
+//
+//go:embed testdata/axe.js
+var axe string
+
+// TestAxeFinds: a check that cannot fail finds nothing.
+func TestAxeFinds(t *testing.T) {
+	const good = `<!doctype html><html lang="en"><title>t</title><style>:focus-visible { outline: 3px solid }</style>
+<body><header><h1>one</h1></header><nav aria-label="n"><a href="#m">a</a></nav><main id="m">BODY</main></html>`
+	for _, test := range []struct{ name, body, want string }{
+		{"nothing", `<p>text</p><button>b</button><label>l <select><option>o</select></label>`, ""},
+		{"two mains", `<main></main>`, "2 of main"},
+		{"two h1", `<h1>x</h1>`, "2 of h1"},
+		{"nav without a label", `<nav></nav>`, "a nav without a label"},
+		{"heading that skips", `<h3>x</h3>`, "level 3 after one of level 1"},
+		{"same id", `<p id="x"></p><p id="x"></p>`, "2 elements have the id x"},
+		{"reference", `<p aria-labelledby="x"></p>`, "aria-labelledby refers to x"},
+		{"link to nothing", `<a href="#x">x</a>`, "a link to nothing"},
+		{"button", `<button></button>`, "no name: <button"},
+		{"button of a mark alone", `<button><span aria-hidden="true">x</span></button>`, "no name: <button"},
+		{"field", `<input>`, "no name: <input"},
+		{"choice", `<select><option>o</select>`, "no name: <select"},
+		{"figure", `<figure>x</figure>`, "no name: <figure"},
+		{"table", `<table><tr><td>x</table>`, "no name: <table"},
+		{"region", `<div role="region">x</div>`, "no name: <div"},
+		{"picture", `<svg width="9" height="9"></svg>`, "a picture without a name"},
+		{"image", `<img src="data:,">`, "an image without alt"},
+		{"th", `<table><caption>c</caption><tr><th>x</table>`, "without scope"},
+		{"order", `<button tabindex="1">x</button>`, "tabindex"},
+		{"focus", `<button style="outline: none">x</button>`, "the focus does not show"},
+		{"silent control", `<div aria-hidden="true"><button>x</button></div>`, "that screen readers do not know"},
+		{"scrolls", `<div style="overflow-x: auto; width: 50px"><div style="width: 90px">x</div></div>`, "not at the keyboard"},
+		{"contrast", `<p style="color: #777">x</p>`, "contrast 4.48"},
+		{"contrast of large text", `<p style="color: #777; font-size: 24px">x</p>`, ""},
+		{"contrast on a ground", `<div style="background: #00f"><p style="color: #000">x</p></div>`, "contrast 2.44"},
+		{"contrast of what shines through", `<p style="color: rgb(0 0 0 / 40%)">x</p>`, "contrast 2.85"},
+		{"contrast in a picture", `<svg role="img" aria-label="p" width="99" height="20"><text y="15" fill="#ccc">x</text></svg>`, "contrast 1.6"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p := browsertest.OpenFile(t, []byte(strings.Replace(good, "BODY", test.body, 1)), browsertest.View{})
+			got := strings.Join(browsertest.Eval[[]string](p, axe), "\n")
+			if test.want == "" && got != "" || !strings.Contains(got, test.want) {
+				t.Errorf("found %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestReportIsAccessible(t *testing.T) {
+	eachReport(t, browsertest.View{}, func(t *testing.T, p *browsertest.Page) {
+		for _, view := range []struct {
+			name string
+			view browsertest.View
+		}{
+			{"light", browsertest.View{}},
+			{"dark", browsertest.View{Dark: true}},
+			{"narrow", browsertest.View{Width: 360}},
+			{"narrow and dark", browsertest.View{Width: 360, Dark: true}},
+		} {
+			p.Look(view.view)
+			p.Settle()
+			for _, problem := range browsertest.Eval[[]string](p, axe) {
+				t.Errorf("%s: %s", view.name, problem)
+			}
+		}
+	})
+}
