@@ -102,7 +102,7 @@ func (r *report) casesTable() (template.HTML, error) {
 				v, ok := col.value(c)
 				cell := numberCell(col.cell(c), v, ok)
 				if at, marked := best[col.metric]; marked && at == j {
-					cell.Class, cell.Said = "number best", "best"
+					cell.Class, cell.Said, cell.Value = "number best", "best", sortKey(v, ok)
 				}
 				row.Cells = append(row.Cells, cell)
 			}

@@ -2,7 +2,8 @@ package page
 
 import (
 	"html/template"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/gwbench/gwbench/internal/plots"
 )
@@ -34,23 +35,21 @@ func (f Figure) HTML() (template.HTML, error) { return render("figure", f) }
 // drawAll draws pictures side by side, and returns the figures by name.
 func drawAll(pictures []plots.Picture) (map[string]template.HTML, error) {
 	drawn := make([]template.HTML, len(pictures))
-	errs := make([]error, len(pictures))
-	var wait sync.WaitGroup
+	var group errgroup.Group
 	for i, p := range pictures {
-		wait.Go(func() {
+		group.Go(func() error {
 			f, err := NewFigure(p)
 			if err == nil {
 				drawn[i], err = f.HTML()
 			}
-			errs[i] = err
+			return err
 		})
 	}
-	wait.Wait()
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
 	figures := make(map[string]template.HTML, len(pictures))
 	for i, p := range pictures {
-		if errs[i] != nil {
-			return nil, errs[i]
-		}
 		figures[p.Name] = drawn[i]
 	}
 	return figures, nil

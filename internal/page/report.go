@@ -2,7 +2,10 @@ package page
 
 import (
 	"bytes"
+	"errors"
 	"html/template"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/gwbench/gwbench/internal/plots"
 	"github.com/gwbench/gwbench/internal/summary"
@@ -24,11 +27,17 @@ func Report(d summary.Data) ([]byte, error) {
 
 // ReportDocument is Report before it is written, for those who add to it.
 func ReportDocument(d summary.Data) (Document, error) {
+	doc := Document{Title: summary.ScenarioName(d), Kind: "gwbench run report"}
+	// Charts and pictures read the same histograms, which takes most of the time.
+	var group errgroup.Group
+	group.Go(func() error {
+		doc.Charts = Charts(d)
+		return nil
+	})
 	r, err := newReport(d)
-	if err != nil {
+	if err := errors.Join(err, group.Wait()); err != nil {
 		return Document{}, err
 	}
-	doc := Document{Title: summary.ScenarioName(d), Kind: "gwbench run report", Charts: Charts(d)}
 	if doc.Lead, err = r.lead(); err != nil {
 		return Document{}, err
 	}

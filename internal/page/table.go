@@ -32,6 +32,14 @@ type Column struct {
 	Drawn      template.HTML // after the text: the axis of what its cells draw
 }
 
+// label names a cell of the column where it stands without its head.
+func (c Column) label() string {
+	if c.Unit == "" {
+		return c.Text
+	}
+	return c.Text + ", " + c.Unit
+}
+
 // Row is one of a table.
 type Row struct {
 	Class string
@@ -72,7 +80,7 @@ func (t Table) HTML() (template.HTML, error) {
 	for _, row := range t.Rows {
 		for i := range row.Cells {
 			if t.Cards && i < len(t.Head) {
-				row.Cells[i].Label, row.Cells[i].Axis = t.Head[i].Text, t.Head[i].Drawn
+				row.Cells[i].Label, row.Cells[i].Axis = t.Head[i].label(), t.Head[i].Drawn
 			}
 		}
 	}
@@ -92,7 +100,11 @@ func textCell(text string) Cell { return Cell{Text: inert.Line(text)} }
 // numberCell shows a figure as that text, and sorts by the figure itself; ok is false
 // where it is unknown.
 func numberCell(text string, v float64, ok bool) Cell {
-	return Cell{Text: text, Class: "number", Value: sortKey(v, ok)}
+	cell := Cell{Text: text, Class: "number", Value: sortKey(v, ok)}
+	if _, err := strconv.ParseFloat(text, 64); err == nil {
+		cell.Value = "" // the text will do
+	}
+	return cell
 }
 
 // figureCell shows a figure to three significant digits.

@@ -73,7 +73,11 @@ func (r *report) trialsTable() (template.HTML, error) {
 			v, ok := trial.Metrics[metric]
 			row.Cells = append(row.Cells, figureCell(v, ok))
 		}
-		row.Cells = append(row.Cells, Cell{Text: cmp.Or(inert.Line(trial.Bottleneck), summary.Unknown)}, Cell{Text: state}, Cell{Text: trialNotes(trial), Class: "notes"})
+		row.Cells = append(row.Cells, Cell{Text: cmp.Or(inert.Line(trial.Bottleneck), summary.Unknown)}, Cell{Text: state}, Cell{Text: trialNotes(trial)})
+		// There may be thousands of rows: style.css aligns their columns.
+		for i := range row.Cells {
+			row.Cells[i].Class = strings.TrimPrefix(row.Cells[i].Class, "number")
+		}
 		t.Rows = append(t.Rows, row)
 	}
 	return t.HTML()

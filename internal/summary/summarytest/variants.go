@@ -3,6 +3,7 @@ package summarytest
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,11 +16,40 @@ import (
 // withCases is hello with other cases, measured anew and without claims.
 func withCases(t testing.TB, cases []results.Case) summary.Data {
 	t.Helper()
+	return measured(t, cases, 10)
+}
+
+// measured is withCases over so many blocks.
+func measured(t testing.TB, cases []results.Case, blocks int) summary.Data {
+	t.Helper()
 	d := Hello(t)
 	d.Run.Plan.Cases = cases
-	d.Trials = fakeTrials(t, d.Run.Plan, 10)
+	d.Trials = fakeTrials(t, d.Run.Plan, blocks)
 	d.Claims = nil
 	return d
+}
+
+// Long is the shipped scenario hello as a run of 24 blocks on a machine that has
+// uwsgi: 20 cases, 481 trials, claims as in Hello.
+func Long(t testing.TB) summary.Data {
+	t.Helper()
+	hello := Hello(t)
+	cases := slices.Clone(hello.Run.Plan.Cases)
+	for _, c := range hello.Run.Plan.Cases {
+		if c.Connection == results.PerRequest {
+			c.Target = "uwsgi"
+			cases = append(cases, c)
+		}
+	}
+	d := measured(t, cases, 24)
+	d.Claims = hello.Claims
+	return d
+}
+
+// Longest is ThirtyCases over 24 blocks.
+func Longest(t testing.TB) summary.Data {
+	t.Helper()
+	return measured(t, ThirtyCases(t).Run.Plan.Cases, 24)
 }
 
 // OneCase is the smallest run there is.
