@@ -97,8 +97,12 @@ func (r *report) comparisons(id string, c verdict.ClaimResult, verdicts []verdic
 		ratios[i] = v.Ratio
 	}
 	scale := NewScale([]float64{c.Claim.Factor.Value}, ratios...)
+	lines := "the line at 1x is no difference, the dashed one the claimed factor"
+	if c.Claim.Factor.Value == 1 {
+		lines = "the line is no difference, and what is claimed"
+	}
 	t := Table{
-		ID: id + "-comparisons", Cards: true, Caption: "What was compared; the line at 1x is no difference, the dashed one the claimed factor",
+		ID: id + "-comparisons", Cards: true, Caption: "What was compared; " + lines,
 		Head: []Column{
 			{Text: "metric"}, {Text: "comparison"}, {Text: "ratio", Number: true}, {Text: "interval", Number: true}, {Text: "on a log axis", Drawn: scale.Axis()},
 			{Text: "verdict"}, {Text: "confidence", Number: true}, {Text: "blocks", Number: true},
