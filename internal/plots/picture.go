@@ -8,7 +8,6 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
-	"gonum.org/v1/plot/vg/vgpdf"
 )
 
 // Picture is one drawing that is not rendered yet: a title, a line that says how to
@@ -129,18 +128,6 @@ func (p Picture) PNG() ([]byte, error) {
 	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
 	if err := encoder.Encode(&out, c.Image()); err != nil {
 		return nil, fmt.Errorf("draw %s.png: %w", p.Name, err)
-	}
-	return out.Bytes(), nil
-}
-
-// PDF renders the picture as one page of the Wide width, with its fonts embedded.
-func (p Picture) PDF() ([]byte, error) {
-	c := vgpdf.New(Wide, p.height(Wide))
-	c.EmbedFonts(true)
-	p.drawTo(draw.New(c))
-	var out bytes.Buffer
-	if _, err := c.WriteTo(&out); err != nil {
-		return nil, fmt.Errorf("draw %s.pdf: %w", p.Name, err)
 	}
 	return out.Bytes(), nil
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
-	"image"
 	"image/color"
 	"math"
 	"strconv"
@@ -21,11 +20,8 @@ const families = "Liberation Sans,Arimo,Arial,Helvetica,Nimbus Sans,sans-serif"
 // bytes: elements of one style share a group, lines of one style a path, and places
 // are rounded to a tenth of a point.
 type svgCanvas struct {
-	width, height vg.Length
-	variables     bool // colours are CSS variables
-
-	svgState
-	stack []svgState
+	pen
+	variables bool // colours are CSS variables
 
 	out   bytes.Buffer
 	style string       // of the elements that are not written yet
@@ -34,15 +30,6 @@ type svgCanvas struct {
 
 var _ vg.CanvasSizer = (*svgCanvas)(nil)
 
-// svgState is what Push saves.
-type svgState struct {
-	colour color.Color
-	line   vg.Length
-	dashes []vg.Length
-	offset vg.Length
-	at     affine
-}
-
 // svgElement is one element but for its style.
 type svgElement struct {
 	name  string
@@ -50,26 +37,8 @@ type svgElement struct {
 	text  string
 }
 
-// affine maps x to a*x + c*y + e, and y to b*x + d*y + f.
-type affine struct{ a, b, c, d, e, f float64 }
-
-func (m affine) apply(p vg.Point) vg.Point {
-	x, y := float64(p.X), float64(p.Y)
-	return vg.Point{X: vg.Length(m.a*x + m.c*y + m.e), Y: vg.Length(m.b*x + m.d*y + m.f)}
-}
-
-// then is the map that first does n, then m.
-func (m affine) then(n affine) affine {
-	return affine{
-		m.a*n.a + m.c*n.b, m.b*n.a + m.d*n.b,
-		m.a*n.c + m.c*n.d, m.b*n.c + m.d*n.d,
-		m.a*n.e + m.c*n.f + m.e, m.b*n.e + m.d*n.f + m.f,
-	}
-}
-
 func newSVGCanvas(width, height vg.Length, variables bool) *svgCanvas {
-	c := &svgCanvas{width: width, height: height, variables: variables}
-	c.at = affine{a: 1, d: 1}
+	c := &svgCanvas{pen: newPen(width, height), variables: variables}
 	vg.Initialize(c)
 	return c
 }
@@ -79,34 +48,6 @@ func (c *svgCanvas) elements() []byte {
 	c.flush()
 	return c.out.Bytes()
 }
-
-func (c *svgCanvas) Size() (x, y vg.Length)       { return c.width, c.height }
-func (c *svgCanvas) SetLineWidth(width vg.Length) { c.line = width }
-func (c *svgCanvas) SetColor(clr color.Color) {
-	if clr == nil {
-		clr = color.Black
-	}
-	c.colour = clr
-}
-func (c *svgCanvas) SetLineDash(pattern []vg.Length, offset vg.Length) {
-	c.dashes, c.offset = pattern, offset
-}
-func (c *svgCanvas) Push() { c.stack = append(c.stack, c.svgState) }
-func (c *svgCanvas) Pop() {
-	last := len(c.stack) - 1
-	c.svgState, c.stack = c.stack[last], c.stack[:last]
-}
-func (c *svgCanvas) Translate(by vg.Point) {
-	c.at = c.at.then(affine{1, 0, 0, 1, float64(by.X), float64(by.Y)})
-}
-func (c *svgCanvas) Scale(x, y float64) { c.at = c.at.then(affine{x, 0, 0, y, 0, 0}) }
-func (c *svgCanvas) Rotate(rad float64) {
-	sin, cos := math.Sincos(rad)
-	c.at = c.at.then(affine{cos, sin, -sin, cos, 0, 0})
-}
-
-// DrawImage does nothing: pictures hold no images.
-func (c *svgCanvas) DrawImage(vg.Rectangle, image.Image) {}
 
 func (c *svgCanvas) Stroke(path vg.Path) {
 	if c.line <= 0 {
@@ -137,9 +78,9 @@ func (c *svgCanvas) Fill(path vg.Path) { c.path(c.paint("fill")[1:], path, false
 
 // path adds a path, to the one before it where they may share an element.
 func (c *svgCanvas) path(style string, path vg.Path, share bool) {
-	if len(path) == 3 && path[1].Type == vg.ArcComp && math.Abs(path[1].Angle) >= 2*math.Pi-1e-9 {
+	if isCircle(path) {
 		at := c.place(path[1].Pos)
-		radius := float64(path[1].Radius) * math.Hypot(c.at.a, c.at.b)
+		radius := float64(path[1].Radius) * c.scale()
 		c.add(style, svgElement{name: "circle", attrs: fmt.Sprintf(`cx="%s" cy="%s" r="%s"`, tenths(at.x), tenths(at.y), number(radius, 2))})
 		return
 	}
@@ -157,7 +98,7 @@ func (c *svgCanvas) FillString(face font.Face, at vg.Point, text string) {
 	}
 	p := c.place(at)
 	attrs := `x="` + tenths(p.x) + `" y="` + tenths(p.y) + `"`
-	if angle := -math.Atan2(c.at.b, c.at.a) * 180 / math.Pi; math.Abs(angle) > 0.05 {
+	if angle := -c.angle(); math.Abs(angle) > 0.05 {
 		attrs += ` transform="rotate(` + number(angle, 1) + " " + tenths(p.x) + " " + tenths(p.y) + `)"`
 	}
 	style := c.paint("fill")[1:] + ` font-size="` + number(float64(face.Font.Size), 2) + `"`
@@ -226,8 +167,8 @@ func (c *svgCanvas) paint(attr string) string {
 type spot struct{ x, y int }
 
 func (c *svgCanvas) place(p vg.Point) spot {
-	p = c.at.apply(p)
-	return spot{int(math.Round(10 * float64(p.X))), int(math.Round(10 * float64(c.height-p.Y)))}
+	p = c.down(p)
+	return spot{int(math.Round(10 * float64(p.X))), int(math.Round(10 * float64(p.Y)))}
 }
 
 // data is a path in the language of SVG: absolute at its beginning, then relative.
@@ -285,7 +226,7 @@ func (c *svgCanvas) data(path vg.Path) string {
 			if part.Angle < 0 {
 				sweep = 1
 			}
-			radius := number(float64(part.Radius)*math.Hypot(c.at.a, c.at.b), 2)
+			radius := number(float64(part.Radius)*c.scale(), 2)
 			d = fmt.Appendf(d, "A%s %s 0 %d %d ", radius, radius, large, sweep)
 			to(' ', end(part.Start+part.Angle))
 		case vg.CloseComp:
