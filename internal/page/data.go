@@ -57,7 +57,15 @@ func (c *counter) Write(p []byte) (int, error) {
 
 // data is the run itself, to be taken along.
 func (r *report) data() (template.HTML, error) {
-	name := fileName(r.Run.ID)
+	downloads, err := runDownloads(fileName(r.Run.ID), r.Data)
+	if err != nil {
+		return "", err
+	}
+	return render("data", downloads)
+}
+
+// runDownloads are the records of a run, in files of that name.
+func runDownloads(name string, r summary.Data) ([]Download, error) {
 	var downloads []Download
 	for _, f := range []struct{ format, mediaType, about string }{
 		{"json", "application/json", "The whole run: gwbench report, compare and export read it like its folder."},
@@ -65,7 +73,7 @@ func (r *report) data() (template.HTML, error) {
 	} {
 		format, err := export.Lookup(f.format)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		d, err := NewDownload(name+format.Extension, f.mediaType, f.about, func(w io.Writer) error {
 			return format.Write(w, export.Data{Run: r.Run, Trials: r.Trials, Claims: r.Claims}, nil)
@@ -75,7 +83,7 @@ func (r *report) data() (template.HTML, error) {
 		}
 		downloads = append(downloads, d)
 	}
-	return render("data", downloads)
+	return downloads, nil
 }
 
 // fileName is a run's ID as every system takes it for the name of a file.

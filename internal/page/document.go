@@ -43,6 +43,26 @@ type Section struct {
 	Body  template.HTML
 }
 
+// part makes a section.
+type part struct {
+	id, title string
+	body      func() (template.HTML, error) // "" leaves the section out
+}
+
+func sections(parts []part) ([]Section, error) {
+	var made []Section
+	for _, p := range parts {
+		body, err := p.body()
+		if err != nil {
+			return nil, err
+		}
+		if body != "" {
+			made = append(made, Section{ID: p.id, Title: p.title, Body: body})
+		}
+	}
+	return made, nil
+}
+
 //go:embed assets/*.gohtml
 var templateSources embed.FS
 
@@ -87,6 +107,15 @@ func (d Document) Write(w io.Writer) error {
 		return fmt.Errorf("render the page: %w", err)
 	}
 	return nil
+}
+
+// bytes is the page as a file.
+func (d Document) bytes() ([]byte, error) {
+	var out bytes.Buffer
+	if err := d.Write(&out); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
 }
 
 // Policy is the page's Content-Security-Policy: its own style and script, pictures and

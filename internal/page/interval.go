@@ -16,6 +16,7 @@ import (
 type Scale struct {
 	low, high float64 // natural logarithms
 	marks     []float64
+	band      [2]float64 // ratios; none where both are 0
 }
 
 // Edges of the data within a drawing, in percent of its width: names of marks that
@@ -65,6 +66,12 @@ func hasInterval(r stats.Ratio) bool {
 	return r.Low > 0 && r.High >= r.Low && summary.Finite(r.Low) && summary.Finite(r.High)
 }
 
+// Banded shades what lies between two ratios in what the scale draws from now on.
+func (s Scale) Banded(low, high float64) Scale {
+	s.band = [2]float64{min(max(low, math.Exp(s.low)), math.Exp(s.high)), min(max(high, math.Exp(s.low)), math.Exp(s.high))}
+	return s
+}
+
 func (s Scale) percent(ratio float64) string {
 	at := firstPercent + (lastPercent-firstPercent)*(math.Log(ratio)-s.low)/(s.high-s.low)
 	return fmt.Sprintf("%.2f%%", at)
@@ -94,6 +101,9 @@ func (s Scale) Axis() template.HTML {
 func (s Scale) Interval(r stats.Ratio, class, text string) template.HTML {
 	var out strings.Builder
 	fmt.Fprintf(&out, `<svg class="interval" height="20" role="img" aria-label="%s"><line class="axis" x1="0" x2="100%%" y1="10" y2="10"/>`, template.HTMLEscapeString(text))
+	if s.band[1] > s.band[0] && s.band[0] > 0 {
+		fmt.Fprintf(&out, `<line class="band" x1="%s" x2="%s" y1="10" y2="10"/>`, s.percent(s.band[0]), s.percent(s.band[1]))
+	}
 	for i, m := range s.marks {
 		name := "one"
 		if i > 0 {

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"bytes"
 	"errors"
 	"html/template"
 
@@ -18,11 +17,7 @@ func Report(d summary.Data) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out bytes.Buffer
-	if err := doc.Write(&out); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
+	return doc.bytes()
 }
 
 // ReportDocument is Report before it is written, for those who add to it.
@@ -41,10 +36,7 @@ func ReportDocument(d summary.Data) (Document, error) {
 	if doc.Lead, err = r.lead(); err != nil {
 		return Document{}, err
 	}
-	for _, part := range []struct {
-		id, title string
-		body      func() (template.HTML, error) // "" leaves the section out
-	}{
+	doc.Sections, err = sections([]part{
 		{"verdicts", "Verdicts", r.verdicts},
 		{"answer", "What this means for you", r.answer},
 		{"cases", "Cases", r.casesTable},
@@ -57,16 +49,8 @@ func ReportDocument(d summary.Data) (Document, error) {
 		{"environment", "Environment", r.environment},
 		{"method", "Method", r.method},
 		{"data", "Data", r.data},
-	} {
-		body, err := part.body()
-		if err != nil {
-			return Document{}, err
-		}
-		if body != "" {
-			doc.Sections = append(doc.Sections, Section{ID: part.id, Title: part.title, Body: body})
-		}
-	}
-	return doc, nil
+	})
+	return doc, err
 }
 
 // report is a run on its way to a page: what several sections need is worked out once.

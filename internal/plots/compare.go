@@ -86,7 +86,7 @@ func (r runRows) data(c draw.Canvas) vg.Length {
 	if narrow(c.Max.X - c.Min.X) {
 		return c.Min.X + letterWidth
 	}
-	return c.Min.X + r.left + columnGap + letterWidth
+	return c.Min.X + r.left + 2*columnGap + letterWidth
 }
 
 // middle is the height at which a run of a case lies, in a canvas whose top is that of

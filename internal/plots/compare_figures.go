@@ -5,12 +5,12 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/stats"
 	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/verdict"
@@ -175,7 +175,11 @@ func metricOf(in *summary.Case, metric string) (stats.Summary, bool) {
 // comparedAlt says of each later run how often it is better and worse, for those who do
 // not see the picture; the table has the figures.
 func comparedAlt(c summary.Comparison, groups []summary.ComparedGroup, metric string) string {
-	text := fmt.Sprintf("%s of each case in %s.", inert.Line(metric), summary.Plural(len(c.Runs), "run"))
+	what := strings.ToUpper(metric[:1]) + metric[1:]
+	if metric == "latency.p99" {
+		what = "99th percentile of latency"
+	}
+	text := fmt.Sprintf("%s of each case in %s.", what, summary.Plural(len(c.Runs), "run"))
 	for run := 1; run < len(c.Runs); run++ {
 		n := map[string]int64{}
 		for _, g := range groups {

@@ -79,10 +79,13 @@ func (e legendEntry) draw(c draw.Canvas, x, y vg.Length) {
 	fillText(c, rowStyle, x+e.sampleRoom(), y, e.text)
 }
 
-// drawMark sets a mark onto what is beneath it; that of a ring does not shine through.
+// drawMark sets a mark onto what is beneath it. A ring has a line that is seen on dark
+// pages too, and nothing shines through it.
 func drawMark(c draw.Canvas, mark draw.GlyphDrawer, hue color.Color, at vg.Point) {
 	if _, ring := mark.(draw.RingGlyph); ring {
-		c.DrawGlyphNoClip(draw.GlyphStyle{Color: paper, Radius: vg.Points(3), Shape: draw.CircleGlyph{}}, at)
+		c.DrawGlyphNoClip(draw.GlyphStyle{Color: hue, Radius: vg.Points(3), Shape: draw.CircleGlyph{}}, at)
+		c.DrawGlyphNoClip(draw.GlyphStyle{Color: paper, Radius: vg.Points(1.8), Shape: draw.CircleGlyph{}}, at)
+		return
 	}
 	c.DrawGlyphNoClip(draw.GlyphStyle{Color: hue, Radius: vg.Points(3), Shape: mark}, at)
 }

@@ -1,0 +1,167 @@
+package page
+
+import (
+	"html/template"
+	"strings"
+
+	"github.com/gwbench/gwbench/internal/inert"
+	"github.com/gwbench/gwbench/internal/summary"
+	"github.com/gwbench/gwbench/internal/verdict"
+	"github.com/gwbench/gwbench/results"
+)
+
+// comparedMetrics are those of the table of cases, as far as any run knows them.
+var comparedMetrics = []string{"throughput", "saturation", "capacity", "latency.p50", "latency.p90", "latency.p99", "server_cpu"}
+
+// cases lists the figures of every run side by side, a row for each case and metric.
+func (p comparison) cases() (template.HTML, error) {
+	t := Table{ID: "cases-table", Caption: "Medians over the valid trials of each case, and the change since A", Sortable: true, Filters: true, Cards: true}
+	t.Head = append(p.caseColumns(), textColumn("metric"), textColumn("unit"))
+	for run := range p.Runs {
+		t.Head = append(t.Head, numberColumn(summary.Letter(run), ""))
+		if run > 0 {
+			t.Head = append(t.Head, numberColumn("A to "+summary.Letter(run), "%"))
+		}
+	}
+	for _, g := range p.ByLoad() {
+		for _, one := range g.Cases {
+			for i, metric := range p.metricsOf(one) {
+				row, err := p.comparedRow(one, metric)
+				if err != nil {
+					return "", err
+				}
+				if i == 0 && len(t.Rows) > 0 {
+					row.Class = "group"
+				}
+				t.Rows = append(t.Rows, row)
+			}
+		}
+	}
+	if len(t.Rows) == 0 {
+		return "<p>No run knows any figure.</p>", nil
+	}
+	table, err := t.HTML()
+	if err != nil {
+		return "", err
+	}
+	return render("compare-cases", struct {
+		Table  template.HTML
+		Legend []string
+	}{table, []string{
+		"▲ better, ▼ worse, ● the same within the threshold, ○ inconclusive; without a mark it was not compared.",
+		"A change is the one that its interval is about: of a case next to its reference, where the comparison is normalised. It is not the quotient of the two medians.",
+		summary.Unknown + ": not measured, or no valid trial; -: the run does not have the case.",
+		summary.AtLeast + ": the load generator was the bottleneck in most trials, so that the server can do more than this.",
+	}})
+}
+
+// metricsOf are what any run knows of a case, and what its load lets it say.
+func (p comparison) metricsOf(one summary.ComparedCase) []string {
+	var known []string
+	for _, metric := range comparedMetrics {
+		m, _ := results.LookupMetric(metric)
+		for _, in := range one.In {
+			if in == nil || !m.Says(in.Load) {
+				continue
+			}
+			if _, ok := in.Median(metric); ok {
+				known = append(known, metric)
+				break
+			}
+		}
+	}
+	return known
+}
+
+// comparedRow is a metric of a case in every run.
+func (p comparison) comparedRow(one summary.ComparedCase, metric string) (Row, error) {
+	m, _ := results.LookupMetric(metric)
+	row := p.caseRow(one.Case, metric)
+	row.Cells = append(row.Cells, Cell{Text: m.Unit})
+	for run, in := range one.In {
+		if in == nil {
+			row.Cells = append(row.Cells, Cell{Text: "-", Class: "number"})
+		} else {
+			v, ok := in.Median(metric)
+			text := summary.MedianCell(metric)(*in)
+			if metric == "throughput" {
+				text = summary.ThroughputCell(*in)
+			}
+			row.Cells = append(row.Cells, numberCell(text, v, ok))
+		}
+		if run > 0 {
+			row.Cells = append(row.Cells, p.changeCell(one.Case, metric, run))
+		}
+	}
+	return row, nil
+}
+
+// changeCell is a change with the mark of its outcome.
+func (p comparison) changeCell(c results.Case, metric string, run int) Cell {
+	change, ok := p.Change(c, metric, run)
+	if !ok || change.Ratio.N == 0 {
+		return Cell{Class: "number"}
+	}
+	estimate, _, _ := change.Relative()
+	cell := numberCell(summary.ChangeFigures(change)[2], estimate, true)
+	badge := NewBadge(string(change.Outcome))
+	cell.Note, cell.Said = badge.Mark, badge.Word
+	if change.Outcome == verdict.Worse || change.Outcome == verdict.Better {
+		cell.Class = strings.Join([]string{cell.Class, "best"}, " ")
+	}
+	return cell
+}
+
+// verdicts are the claims and gates that any run has, and what became of each in every
+// run.
+func (p comparison) verdicts() (template.HTML, error) {
+	type claim struct {
+		text string
+		by   []*verdict.ClaimResult
+	}
+	var claims []claim
+	at := map[string]int{}
+	for run, d := range p.Runs {
+		for _, one := range d.Claims {
+			text := summary.ClaimText(one)
+			i, ok := at[text]
+			if !ok {
+				i, at[text] = len(claims), len(claims)
+				claims = append(claims, claim{text, make([]*verdict.ClaimResult, len(p.Runs))})
+			}
+			claims[i].by[run] = &one
+		}
+	}
+	if len(claims) == 0 {
+		return "", nil
+	}
+	t := Table{ID: "verdicts-table", Cards: true, Caption: "Each run's own verdicts, of its own blocks", Head: []Column{{Text: "claim"}}}
+	for run := range p.Runs {
+		t.Head = append(t.Head, Column{Text: p.run(run)})
+	}
+	for _, one := range claims {
+		row := Row{Cells: []Cell{{Text: one.text, Head: true}}}
+		for _, c := range one.by {
+			cell, err := verdictCell(c)
+			if err != nil {
+				return "", err
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t.HTML()
+}
+
+// verdictCell is what became of a claim in a run, nil where it does not make it.
+func verdictCell(c *verdict.ClaimResult) (Cell, error) {
+	if c == nil {
+		return Cell{Text: "not claimed"}, nil
+	}
+	badge, err := render("badge", NewBadge(string(c.Outcome)))
+	cell := Cell{Drawn: badge}
+	if v, ok := summary.Telling(*c); ok {
+		cell.Note = inert.Line(v.Metric) + " " + summary.RatioText(v.Ratio.Estimate) + " " + summary.IntervalText(v)
+	}
+	return cell, err
+}

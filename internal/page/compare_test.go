@@ -1,0 +1,178 @@
+package page
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"html"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/gwbench/gwbench/internal/summary"
+	"github.com/gwbench/gwbench/internal/summary/summarytest"
+	"github.com/gwbench/gwbench/results"
+)
+
+// compared is the page of a comparison, which is well-formed.
+func compared(t testing.TB, c summary.Comparison) string {
+	t.Helper()
+	content, err := Comparison(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+// textOf is what a section says, in one line.
+func textOf(t *testing.T, page, id string) string {
+	t.Helper()
+	start := strings.Index(page, `<section id="`+id+`"`)
+	if start < 0 {
+		t.Fatalf("no section %s", id)
+	}
+	section, _, _ := strings.Cut(page[start:], "</section>")
+	text := html.UnescapeString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(section, " "))
+	return strings.Join(strings.Fields(text), " ")
+}
+
+func TestAComparisonSaysWhatChanged(t *testing.T) {
+	page := compared(t, summarytest.Compared(t))
+	for _, tt := range []struct{ section, want string }{
+		{"runs", "A before, 20260102T030405Z-hello"},
+		{"runs", "C 20260304T050607Z-hello hello"},
+		{"changes", "A → B: before → after BASE is A (before), NEW is B (after). 5 worse, 5 better, 3 same, 22 inconclusive"},
+		{"changes", "3 changes that came to the same"},
+		{"changes", "Normalised comparison: each case was divided"},
+		{"changes", "Only in one of the two BASE: builtin/uwsgi/tcp/per-request/none/hello/saturate"},
+		{"answer", "What became worse most: capacity of builtin uwsgi per-request steady, -26.5 %"},
+		{"cases", "builtin uwsgi per-request saturate throughput req/s 12,963 8,861 -25.2 ▼ worse -"},
+		{"environment", "A to B: kernel 6.1.0 -> 6.2.0"},
+		{"environment", "system differs linux 6.1.0 amd64 linux 6.2.0 amd64"},
+		{"verdicts", "uwsgi is 10 times faster than FastCGI (uwsgi-10x-fastcgi, at least 10x) ■ refuted"},
+		{"caveats", "each of the 2 comparisons keeps to an error rate of 5 % by itself"},
+		{"data", "A-20260102T030405Z-hello.json"},
+	} {
+		if got := textOf(t, page, tt.section); !strings.Contains(got, tt.want) {
+			t.Errorf("section %s does not say %q:\n%s", tt.section, tt.want, got)
+		}
+	}
+	for _, picture := range []string{"changes", "compare-throughput", "compare-capacity", "compare-latency", "compare-curves"} {
+		if strings.Count(page, `id="fig-`+picture+`"`) != 1 {
+			t.Errorf("picture %s is not on the page once", picture)
+		}
+	}
+	if strings.Contains(page, "/tmp/") || strings.Contains(page, "<a href=\"http") {
+		t.Error("the page names a folder of this machine, or leaves it")
+	}
+}
+
+func TestIDsOfAComparisonAreUnique(t *testing.T) {
+	seen := map[string]bool{}
+	for _, id := range regexp.MustCompile(` id="([^"]*)"`).FindAllStringSubmatch(compared(t, summarytest.Compared(t)), -1) {
+		if seen[id[1]] {
+			t.Errorf("two elements have the id %q", id[1])
+		}
+		seen[id[1]] = true
+	}
+}
+
+func TestTheRunsOfAComparisonCanBeTakenAlong(t *testing.T) {
+	c := summarytest.Compared(t)
+	links := regexp.MustCompile(`download="([^"]*)\.json\.gz" href="data:application/gzip;base64,([^"]*)"`).FindAllStringSubmatch(compared(t, c), -1)
+	if len(links) != len(c.Runs) {
+		t.Fatalf("%d runs to download, want %d", len(links), len(c.Runs))
+	}
+	for i, link := range links {
+		packed, err := base64.StdEncoding.DecodeString(html.UnescapeString(link[2]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		z, err := gzip.NewReader(bytes.NewReader(packed))
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(z)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(t.TempDir(), "run.json")
+		if err := os.WriteFile(file, content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		run, trials, err := results.Open(file)
+		if err != nil || run.ID != c.Runs[i].Run.ID || len(trials) != len(c.Runs[i].Trials) {
+			t.Errorf("%s: run %s of %d trials, %v", link[1], run.ID, len(trials), err)
+		}
+	}
+}
+
+func TestHostileTextIsInertInAComparison(t *testing.T) {
+	page := compared(t, summarytest.ComparedHostile(t))
+	summarytest.OnlyText(t, "comparison", strings.ReplaceAll(page, "\t", " "))
+	if got, want := strings.Count(page, "<script"), strings.Count(compared(t, summarytest.Compared(t)), "<script"); got != want {
+		t.Errorf("%d script elements, want %d", got, want)
+	}
+	if strings.Contains(page, "<b>") || strings.Contains(page, "<x") {
+		t.Error("hostile text is markup")
+	}
+}
+
+func TestARunBesideItselfSaysSo(t *testing.T) {
+	d := summarytest.Hello(t)
+	c, err := summary.Compare([]summary.NamedData{{Name: "run", Data: d}, {Name: "run", Data: d}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := compared(t, c)
+	if got := textOf(t, page, "answer"); !strings.Contains(got, "Both are the same records, so that nothing can have changed") {
+		t.Errorf("answer: %s", got)
+	}
+	if got := textOf(t, page, "changes"); !strings.Contains(got, "are the same run") {
+		t.Errorf("changes: %s", got)
+	}
+}
+
+func TestEqualRunsGiveEqualComparisons(t *testing.T) {
+	if compared(t, summarytest.Compared(t)) != compared(t, summarytest.Compared(t)) {
+		t.Error("two pages of the same runs differ")
+	}
+}
+
+func TestAComparisonIsSmall(t *testing.T) {
+	const most = 2 << 20
+	if got := len(compared(t, summarytest.Compared(t))); got > most {
+		t.Errorf("three runs of 12 cases take %d bytes, want at most %d", got, most)
+	}
+}
+
+// Whatever the records are, a comparison is refused or is a page.
+func TestAnyTwoRunsMakeAPageOrAnError(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := summarytest.AnyData.Draw(t, "a"), summarytest.AnyData.Draw(t, "b")
+		if rapid.IntRange(0, 3).Draw(t, "same cases") > 0 {
+			b.Run.Plan = a.Run.Plan
+			for i := range b.Trials {
+				if n := len(a.Run.Plan.Cases); n > 0 {
+					b.Trials[i].Case = a.Run.Plan.Cases[i%n].ID()
+				}
+			}
+		}
+		c, err := summary.Compare([]summary.NamedData{{Name: "a", Data: a}, {Name: "b", Data: b}})
+		if err != nil {
+			return
+		}
+		page, err := Comparison(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if at := summarytest.NoNumber.Find(page); at != nil {
+			t.Errorf("a place that is no number: %s", at)
+		}
+	})
+}
