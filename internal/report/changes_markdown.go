@@ -92,10 +92,3 @@ func (m *markdown) section(heading string, texts []string) {
 		m.escaped(texts)
 	}
 }
-
-// fold hides what few want to see; the title is the caller's own text.
-func (m *markdown) fold(title string, body func()) {
-	fmt.Fprintf(&m.out, "\n<details><summary>%s</summary>\n", title)
-	body()
-	m.out.WriteString("\n</details>\n")
-}

@@ -30,17 +30,32 @@ func markdownReport(d summary.Data, pictures []plots.Picture, shown Format) ([]b
 	}
 	m.claims(d, "Verdicts", false)
 	m.claims(d, "Gates", true)
-	m.trends(d)
+	m.answers(d)
 	m.results(d)
+	m.why(d)
 	m.plots(pictures, shown)
-	m.method(d)
-	m.environment(d)
+	m.trends(d)
+	m.disturbed(d)
+	m.list("Warnings", summary.CleanAll(d.Run.Warnings), "")
 	m.list("Skipped", summary.SkippedLines(d), "Nothing: every case of the scenario ran.")
 	m.list("Known differences", summary.ExceptionLines(d), "")
-	m.disturbed(d)
-	m.noise(d)
-	m.list("Warnings", summary.CleanAll(d.Run.Warnings), "")
+	m.heading(2, "How it was measured")
+	m.fold("Method", func() { m.method(d) })
+	m.fold("Environment and versions", func() { m.environment(d) })
+	m.fold("Noise of the machine", func() { m.noise(d) })
 	return m.out.Bytes(), m.err
+}
+
+// answers are what the figures mean for a reader who was not there.
+func (m *markdown) answers(d summary.Data) {
+	m.heading(2, "What this means for you")
+	for _, a := range summary.Answers(d) {
+		heading := a.Heading
+		if !strings.HasSuffix(heading, "?") {
+			heading += "."
+		}
+		m.paragraph("**" + inert.Markdown(heading) + "** " + inert.Markdown(a.Text))
+	}
 }
 
 // markdown collects a document; the first error of a table stays.
@@ -68,6 +83,20 @@ func (m *markdown) items(texts []string) {
 	for _, text := range texts {
 		fmt.Fprintf(&m.out, "- %s\n", text)
 	}
+}
+
+// fold hides what few want to see, and leaves out what body writes nothing of; the
+// title is the caller's own text.
+func (m *markdown) fold(title string, body func()) {
+	before := m.out.Len()
+	fmt.Fprintf(&m.out, "\n<details><summary>%s</summary>\n", title)
+	start := m.out.Len()
+	body()
+	if m.out.Len() == start {
+		m.out.Truncate(before)
+		return
+	}
+	m.out.WriteString("\n</details>\n")
 }
 
 // list is a section of plain texts; without any it says none, and where that
@@ -130,7 +159,7 @@ func (m *markdown) claims(d summary.Data, heading string, gates bool) {
 
 func (m *markdown) claim(d summary.Data, c verdict.ClaimResult) {
 	outcome := cmp.Or(inert.Line(string(c.Outcome)), "undecided")
-	m.paragraph(fmt.Sprintf("**%s: %s**", inert.Markdown(strings.ToUpper(outcome[:1])+outcome[1:]), inert.Markdown(summary.ClaimText(c))))
+	m.paragraph(fmt.Sprintf("**%s: %s**", inert.Markdown(summary.Capital(outcome)), inert.Markdown(summary.ClaimText(c))))
 	var rows [][]string
 	var sentences []string
 	for _, v := range summary.InOrder(c) {
@@ -164,7 +193,9 @@ func (m *markdown) claim(d summary.Data, c verdict.ClaimResult) {
 	for _, w := range summary.ClaimWarnings(c) {
 		sentences = append(sentences, "Warning: "+inert.Markdown(w))
 	}
-	m.items(sentences)
+	if len(sentences) > 0 {
+		m.fold("In words, and caveats", func() { m.items(sentences) })
+	}
 }
 
 // results has one table per load.
@@ -216,7 +247,9 @@ func (m *markdown) results(d summary.Data) {
 		m.paragraph("No cases: there is nothing to show.")
 		return
 	}
-	m.items(append(legend, "Bold: the best median of a load. A best value is not a verdict."))
+	m.fold("How to read this table", func() {
+		m.items(append(legend, "Bold: the best median of a load. A best value is not a verdict."))
+	})
 }
 
 // plots shows the pictures beside the document, which are there in that format; ""
@@ -232,7 +265,6 @@ func (m *markdown) plots(pictures []plots.Picture, shown Format) {
 }
 
 func (m *markdown) method(d summary.Data) {
-	m.heading(2, "Method")
 	for _, paragraph := range summary.MethodText(d) {
 		m.paragraph(paragraph)
 	}

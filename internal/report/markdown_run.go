@@ -15,7 +15,6 @@ func (m *markdown) environment(d summary.Data) {
 	for _, fact := range summary.EnvironmentFacts(d) {
 		rows = append(rows, []string{inert.Markdown(fact.Name), inert.Markdown(fact.Text)})
 	}
-	m.heading(2, "Environment")
 	m.table([]string{"what", "value"}, tw.Alignment{tw.AlignLeft, tw.AlignLeft}, rows)
 }
 
@@ -52,9 +51,11 @@ func (m *markdown) disturbed(d summary.Data) {
 	if len(rows) == 0 {
 		return
 	}
-	l, r := tw.AlignLeft, tw.AlignRight
-	m.table([]string{"case", "block", "attempt", "why it is invalid"}, tw.Alignment{l, r, r, l}, rows)
-	if more > 0 {
-		m.paragraph(fmt.Sprintf("%s more are in the records.", summary.Plural(more, "invalid trial")))
-	}
+	m.fold(summary.Plural(len(rows)+more, "invalid trial"), func() {
+		l, r := tw.AlignLeft, tw.AlignRight
+		m.table([]string{"case", "block", "attempt", "why it is invalid"}, tw.Alignment{l, r, r, l}, rows)
+		if more > 0 {
+			m.paragraph(fmt.Sprintf("%s more are in the records.", summary.Plural(more, "invalid trial")))
+		}
+	})
 }

@@ -10,14 +10,13 @@ import (
 	"github.com/gwbench/gwbench/internal/verdict"
 )
 
-// noise is the section of how quiet the machine was: drift, and what was
+// noise is how quiet the machine was: drift, and what was
 // measured in each trial.
 func (m *markdown) noise(d summary.Data) {
 	drifts, figures := verdict.Drifts(d.Run.Plan, d.Trials), summary.NoiseFigures(d)
 	if len(drifts) == 0 && len(figures) == 0 {
 		return
 	}
-	m.heading(2, "Noise")
 	var items []string
 	for _, drift := range drifts {
 		items = append(items, inert.Markdown(fmt.Sprintf("Drift of all cases alike, over %s: %s.", summary.Plural(drift.Blocks, "block"), drift)))

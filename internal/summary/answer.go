@@ -153,13 +153,21 @@ func extremeVerdicts(vs []verdict.Verdict) (least, most verdict.Verdict) {
 	return slices.MinFunc(vs, by), slices.MaxFunc(vs, by)
 }
 
-// ratioWithInterval is "1.05x [1.01, 1.09]".
+// ratioWithInterval is "1.05x [1.01, 1.09]". An interval that excludes 1 does not
+// read as if it reached it.
 func ratioWithInterval(r stats.Ratio) string {
 	text := RatioText(r.Estimate)
-	if r.HasInterval() && Finite(r.Low) && Finite(r.High) && r.Low > 0 {
-		text += fmt.Sprintf(" [%s, %s]", ratioNumber(r.Low), ratioNumber(r.High))
+	if !r.HasInterval() || !Finite(r.Low) || !Finite(r.High) || r.Low <= 0 {
+		return text
 	}
-	return text
+	low, high := ratioNumber(r.Low), ratioNumber(r.High)
+	switch {
+	case r.Above(1) && low == "1.00":
+		low = fmt.Sprintf("%.4f", r.Low)
+	case r.Below(1) && high == "1.00":
+		high = fmt.Sprintf("%.4f", r.High)
+	}
+	return fmt.Sprintf("%s [%s, %s]", text, low, high)
 }
 
 const capacityMeans = " (responses per second of server CPU time)"

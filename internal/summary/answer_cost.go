@@ -72,9 +72,9 @@ func frontSentence(cases []Case) string {
 		return ""
 	}
 	if from, to := percentRounded(low), percentRounded(high); from != to {
-		return fmt.Sprintf("Where there is a front it takes %s to %s %% of it.", from, to)
+		return fmt.Sprintf("Where there is a front it takes %s to %s %% of the servers' CPU time.", from, to)
 	}
-	return fmt.Sprintf("Where there is a front it takes %s %% of it.", percentRounded(high))
+	return fmt.Sprintf("Where there is a front it takes %s %% of the servers' CPU time.", percentRounded(high))
 }
 
 // connectionSentence says what keeping connections open saves the servers.

@@ -23,6 +23,8 @@ func MethodText(d Data) []string {
 		paragraphs = append(paragraphs, "Parts of a ratio are Shapley values of the axes on which its cases differ, in logarithms: in each block they multiply to the ratio. "+
 			"Trends are slopes of least squares within each block. Both describe: their intervals have 95 % each, and are no part of the family of verdicts.")
 	}
+	paragraphs = append(paragraphs, "What an axis does to a metric, in the answers in words, is the geometric mean over the pairs of cases that differ on that axis alone, paired within blocks. "+
+		"These intervals hold all together with 95 % confidence (Bonferroni over all pairs of values), so that the largest may be picked; they describe too, and decide no claim.")
 	if plan.Quick {
 		paragraphs = append(paragraphs, "This was a quick run: fewer and shorter trials than the scenario asks for. Treat the figures as a rehearsal.")
 	}

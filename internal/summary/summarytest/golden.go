@@ -1,9 +1,12 @@
 package summarytest
 
 import (
+	"bytes"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -28,6 +31,42 @@ func Golden(t *testing.T, name string, got []byte) {
 	}
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
 		t.Errorf("%s differs (-want +got); go test -update writes it anew\n%s", name, diff)
+	}
+}
+
+// GoldenFolder compares with the files of a folder that generated holds for: the same
+// names, and the same bytes. With -update it writes them, and removes the others that
+// generated holds for.
+func GoldenFolder(t *testing.T, folder string, files map[string][]byte, generated func(name string) bool) {
+	t.Helper()
+	present, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range present {
+		name := entry.Name()
+		if _, made := files[name]; made || !generated(name) {
+			continue
+		}
+		if !*update {
+			t.Errorf("%s is in %s, and nothing makes it any more", name, folder)
+			continue
+		}
+		if err := os.Remove(filepath.Join(folder, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		path, got := filepath.Join(folder, name), files[name]
+		if *update {
+			if err := os.WriteFile(path, got, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		if want, err := os.ReadFile(path); err != nil || !bytes.Equal(want, got) {
+			t.Errorf("%s is not what its records give; go test -update writes it anew: %v", path, err)
+		}
 	}
 }
 
