@@ -46,13 +46,11 @@ const (
 	leastTickHeight = 20 * vg.Length(1)  // between labels of a linear axis
 )
 
-// plot is the chart's axes, with labels for so much room.
+// plot is the chart's axes, with labels for about so much room.
 func (ch chart) plot(width, height vg.Length) *plot.Plot {
 	p := newPlot()
 	ch.x.apply(&p.X, mostSteps(width))
 	ch.y.apply(&p.Y, min(max(int(height/leastTickHeight), 2), 8))
-	spaceLabels(&p.X, width, p.X.Tick.Label.Width)
-	spaceLabels(&p.Y, height, p.Y.Tick.Label.Height)
 	p.Add(chartPlotter{ch})
 	return p
 }
@@ -101,7 +99,11 @@ func (ch chart) draw(c draw.Canvas, ticks vg.Length) {
 		fillText(area, style, area.Center().X, area.Center().Y, shortenTo(ch.empty, style, area.Max.X-area.Min.X))
 		return
 	}
-	ch.plot(area.Max.X-area.Min.X-ticks, height).Draw(area)
+	p := ch.plot(area.Max.X-area.Min.X-ticks, height)
+	data := p.DataCanvas(area)
+	spaceLabels(&p.X, data.Max.X-data.Min.X, p.X.Tick.Label.Width)
+	spaceLabels(&p.Y, data.Max.Y-data.Min.Y, p.Y.Tick.Label.Height)
+	p.Draw(area)
 }
 
 // headingHeight is how much room a heading takes in that width; none where there is none.

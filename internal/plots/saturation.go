@@ -2,7 +2,6 @@ package plots
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -58,7 +57,9 @@ func saturationCharts(searches []summary.SearchPoints, axes []string) (charts []
 	rates, times := newExtent(), newExtent()
 	probes := 0
 	for _, s := range searches {
-		times.include(s.Objective.Below)
+		if bounded(s.Objective) {
+			times.include(s.Objective.Below)
+		}
 		for _, p := range s.Probes {
 			probes++
 			rates.include(p.Rate)
@@ -112,19 +113,22 @@ func saturationChart(s summary.SearchPoints, axes []string, rates, times extent)
 			c.FillPolygon(tint(hue, 0.2), corners(band))
 			c.StrokeLine2(draw.LineStyle{Color: hue, Width: vg.Points(1.8)}, x(found.Median), c.Min.Y, x(found.Median), c.Max.Y)
 		}
-		if !math.IsInf(below, 1) {
+		if bounded(s.Objective) {
 			c.StrokeLine2(sloLine, c.Min.X, y(below), c.Max.X, y(below))
 		}
 	}
 	return ch
 }
 
+// bounded tells whether the objective has a place on a logarithmic axis.
+func bounded(o results.Objective) bool { return summary.Finite(o.Below) && o.Below > 0 }
+
 func saturationLegend(o results.Objective) legend {
 	var l legend
 	for _, mark := range probeMarks {
 		l.entries = append(l.entries, legendEntry{text: mark.text, mark: mark.glyph.Shape, hue: mark.glyph.Color})
 	}
-	if !math.IsInf(o.Below, 1) {
+	if bounded(o) {
 		l.entries = append(l.entries, legendEntry{text: "objective: " + o.String(), line: &sloLine})
 	}
 	l.entries = append(l.entries, legendEntry{text: "rate found, in the colour of the protocol", line: &draw.LineStyle{Color: httpBlue, Width: vg.Points(1.8)}})

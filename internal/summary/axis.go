@@ -56,7 +56,8 @@ var axisMetrics = []string{"throughput", "capacity", "latency.p99"}
 
 // AxisCharts are the trends that the scenario declares, in its order, and then
 // throughput, capacity and the 99th percentile of latency along every axis that has
-// three numbers or more and has not told the same already.
+// three numbers or more and has not told the same already. Of these, a case that stands
+// alone is no line.
 func AxisCharts(d Data, cases []Case) []AxisChart {
 	byID := map[string]Case{}
 	for _, c := range cases {
@@ -145,7 +146,7 @@ func axisCharts(d Data, cases []Case, axis, name string) []AxisChart {
 		charts[at].Lines = lines
 	}
 	for i := range charts {
-		charts[i].Lines = slices.DeleteFunc(charts[i].Lines, func(l AxisLine) bool { return len(l.Points) == 0 })
+		charts[i].Lines = slices.DeleteFunc(charts[i].Lines, func(l AxisLine) bool { return l.numbers() < 2 })
 	}
 	return charts
 }
@@ -210,15 +211,19 @@ func (l *AxisLine) add(c Case, x float64, metric string) {
 func (c AxisChart) numbers() int {
 	most := 0
 	for _, l := range c.Lines {
-		n := 0
-		for i, p := range l.Points {
-			if i == 0 || p.X != l.Points[i-1].X {
-				n++
-			}
-		}
-		most = max(most, n)
+		most = max(most, l.numbers())
 	}
 	return most
+}
+
+func (l AxisLine) numbers() int {
+	n := 0
+	for i, p := range l.Points {
+		if i == 0 || p.X != l.Points[i-1].X {
+			n++
+		}
+	}
+	return n
 }
 
 // LogX tells whether the numbers span more than two decades, so that a linear axis

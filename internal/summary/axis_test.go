@@ -102,6 +102,11 @@ func TestLoadsOfAKindAreAnAxis(t *testing.T) {
 		add(results.Load{Name: fmt.Sprintf("clients-%d", n), Clients: n})
 	}
 	add(results.Load{Name: "steady", Rate: 2000})
+	// A case that is driven by one load only is no line.
+	alone := base.With(map[string]string{"load": "clients-1", "front": "nginx"})
+	d.Run.Plan.Cases = append(d.Run.Plan.Cases, alone)
+	trial.Case = alone.ID()
+	d.Trials = append(d.Trials, trial)
 	charts := summary.AxisCharts(d, summary.Cases(d))
 	if len(charts) != 3 {
 		t.Fatalf("%d charts, want throughput, capacity and latency", len(charts))

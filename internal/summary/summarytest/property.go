@@ -24,6 +24,7 @@ var (
 		return results.Case{
 			Target: anyText.Draw(t, "target"), Protocol: anyText.Draw(t, "protocol"), Network: anyText.Draw(t, "network"),
 			Connection: anyText.Draw(t, "connection"), Front: anyText.Draw(t, "front"), Load: anyText.Draw(t, "load"),
+			Request: rapid.SampledFrom([]string{"", "down-0", "down-1", "down-1024", "up-99999999999999999999", HostileText}).Draw(t, "request"),
 		}
 	})
 	anyTrial = rapid.Custom(func(t *rapid.T) results.Trial {
@@ -35,10 +36,16 @@ var (
 			Histograms: results.Histograms{Latency: anyText.Draw(t, "histogram")},
 			Notes:      []results.Note{{Kind: anyText.Draw(t, "note")}},
 		}
-		for _, name := range []string{"throughput", "capacity", "latency.p50", "latency.p99", "server_cpu"} {
+		for _, name := range []string{"throughput", "capacity", "latency.p50", "latency.p99", "server_cpu", "saturation"} {
 			if rapid.Bool().Draw(t, name+" known") {
 				trial.Metrics[name] = anyFloat.Draw(t, name)
 			}
+		}
+		for range rapid.IntRange(0, 3).Draw(t, "probes") {
+			trial.Probes = append(trial.Probes, results.Probe{
+				Rate: anyFloat.Draw(t, "probed rate"), Metrics: results.Metrics{"latency.p99": anyFloat.Draw(t, "probed latency")},
+				Outcome: rapid.OneOf(anyText, rapid.Just(results.ProbeHeld)).Draw(t, "outcome"),
+			})
 		}
 		return trial
 	})
@@ -71,7 +78,11 @@ var (
 			},
 		}}
 		for _, c := range d.Run.Plan.Cases {
-			d.Run.Plan.Loads[c.Load] = results.Load{Name: c.Load, Clients: rapid.Int().Draw(t, "clients"), Rate: anyFloat.Draw(t, "rate")}
+			load := results.Load{Name: c.Load, Clients: rapid.Int().Draw(t, "clients"), Rate: anyFloat.Draw(t, "rate")}
+			if rapid.Bool().Draw(t, "search") {
+				load.Search = &results.Search{SLO: []results.Objective{{Metric: "latency.p99", Below: rapid.Float64Range(0, 1e6).Draw(t, "below")}}}
+			}
+			d.Run.Plan.Loads[c.Load] = load
 			for _, trial := range rapid.SliceOfN(anyTrial, 0, 3).Draw(t, "trials") {
 				trial.Case = c.ID()
 				d.Trials = append(d.Trials, trial)
