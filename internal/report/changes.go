@@ -16,12 +16,20 @@ import (
 // the same, and the caveats. With Style.Width set no line is wider, as far as
 // words allow. An error is that of w.
 func ChangesTerminal(w io.Writer, c verdict.Changes, s Style) error {
-	t := newChangesTable(c)
-	tableLines, err := t.renderChanges(s)
+	sections, err := changesSections(c, s)
 	if err != nil {
 		return err
 	}
-	sections := [][]string{
+	return writeSections(w, sections)
+}
+
+func changesSections(c verdict.Changes, s Style) ([][]string, error) {
+	t := newChangesTable(c)
+	tableLines, err := t.renderChanges(s)
+	if err != nil {
+		return nil, err
+	}
+	return [][]string{
 		changesHead(c, s),
 		tableLines,
 		s.wrapAll(changesLegend(c, t)),
@@ -30,8 +38,7 @@ func ChangesTerminal(w io.Writer, c verdict.Changes, s Style) error {
 		s.list("References", summary.ReferenceLines(c)),
 		s.list("Only in one of the runs", summary.UnmatchedLines(c)),
 		s.list("Warnings", summary.ChangesWarnings(c)),
-	}
-	return writeSections(w, sections)
+	}, nil
 }
 
 func changesHead(c verdict.Changes, s Style) []string {
@@ -57,7 +64,7 @@ func changeColour(o verdict.ChangeOutcome) string {
 func changesInWords(c verdict.Changes) []string {
 	lines, left := summary.ChangesInWords(c)
 	if left > 0 {
-		lines = append(lines, fmt.Sprintf("and %d more inconclusive, of which --format json has the sentences", left))
+		lines = append(lines, fmt.Sprintf("and %d more inconclusive, which the table has", left))
 	}
 	return lines
 }

@@ -20,6 +20,16 @@ func ChangesMarkdown(w io.Writer, c verdict.Changes) error {
 	m := &markdown{}
 	outcome := cmp.Or(inert.Line(string(c.Outcome)), "undecided")
 	m.heading(2, fmt.Sprintf("gwbench compare: %s", outcome))
+	m.changesOf(c)
+	if m.err != nil {
+		return m.err
+	}
+	_, err := w.Write(m.out.Bytes())
+	return err
+}
+
+// changesOf is all of a comparison beneath its heading.
+func (m *markdown) changesOf(c verdict.Changes) {
 	m.paragraph(fmt.Sprintf("**%s**: %s", inert.Markdown(summary.ChangesCount(c)), inert.Markdown(summary.ChangesRuns(c))))
 	m.paragraph(inert.Markdown(summary.Capital(summary.ChangesMethod(c))) + ".")
 	var told, same []verdict.Change
@@ -41,11 +51,6 @@ func ChangesMarkdown(w io.Writer, c verdict.Changes) error {
 	}
 	m.section("Only in one of the runs", summary.UnmatchedLines(c))
 	m.section("Warnings", summary.ChangesWarnings(c))
-	if m.err != nil {
-		return m.err
-	}
-	_, err := w.Write(m.out.Bytes())
-	return err
 }
 
 // changes is a table of some of the changes.
