@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"html/template"
+	"slices"
 
 	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/summary"
@@ -122,9 +123,9 @@ func (r *report) casesTable() (template.HTML, error) {
 		return "", err
 	}
 	view := struct {
-		Loads, Searches, Legend []string
-		Table                   template.HTML
-	}{Searches: summary.AllSearchLines(r.Data), Table: table, Legend: r.casesLegend(spread)}
+		Loads, Legend []string
+		Table         template.HTML
+	}{Table: table, Legend: r.casesLegend(spread)}
 	for _, g := range summary.ByLoad(r.cases) {
 		view.Loads = append(view.Loads, summary.LoadText(g.Load))
 	}
@@ -148,11 +149,8 @@ func (r *report) casesLegend(spread string) []string {
 		"capacity: correct responses per second of server CPU time; it holds even where the load generator is the bottleneck.",
 		"spread: of " + spread + " from trial to trial, the interquartile range in percent of the median.",
 	}
-	for _, c := range r.cases {
-		if c.Load.Search == nil && c.GeneratorBound() {
-			lines = append(lines, summary.AtLeast+": the load generator was the bottleneck in most trials, so that the server can do more than this.")
-			break
-		}
+	if slices.ContainsFunc(r.cases, summary.Case.GeneratorBound) {
+		lines = append(lines, summary.AtLeast+": the load generator was the bottleneck in most trials, so that the server can do more than this.")
 	}
 	return append(lines, summary.Unknown+": not measured. Latency under an open load counts from the intended send time; under a closed one it is service time.")
 }

@@ -12,6 +12,7 @@ import (
 // pixels and more, one for smaller ones.
 type Figure struct {
 	Name         string // of the picture, and of the chart that may take its place
+	Title        string // shown where a chart takes the place of the drawings, which have it too
 	Wide, Narrow template.HTML
 	Caption      string
 }
@@ -26,7 +27,7 @@ func NewFigure(p plots.Picture) (Figure, error) {
 	if err != nil {
 		return Figure{}, err
 	}
-	return Figure{Name: p.Name, Wide: template.HTML(wide), Narrow: template.HTML(narrow), Caption: p.Alt}, nil
+	return Figure{Name: p.Name, Title: p.Title, Wide: template.HTML(wide), Narrow: template.HTML(narrow), Caption: p.Alt}, nil
 }
 
 // HTML renders the figure.

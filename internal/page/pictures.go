@@ -38,7 +38,21 @@ func (r *report) throughput() (template.HTML, error) {
 	}{pictures, drifts})
 }
 
-func (r *report) saturation() (template.HTML, error) { return r.pictures("saturation") }
+// saturation is what searches found, and what they met beyond it.
+func (r *report) saturation() (template.HTML, error) {
+	picture, err := r.pictures("saturation")
+	if err != nil {
+		return "", err
+	}
+	searches := summary.AllSearchLines(r.Data)
+	if picture == "" && len(searches) == 0 {
+		return "", nil
+	}
+	return render("saturation", struct {
+		Picture  template.HTML
+		Searches []string
+	}{picture, searches})
+}
 
 // others are pictures that no section has: those of scenario axes among them.
 func (r *report) others() []string {

@@ -71,6 +71,9 @@ func (c *svgCanvas) Stroke(path vg.Path) {
 	if len(c.dashes) > 0 && c.offset != 0 {
 		style += ` stroke-dashoffset="` + number(float64(c.offset), 2) + `"`
 	}
+	if c.variables { // in a page, where every byte counts
+		path = straighten(path)
+	}
 	c.path(style, path, c.opaque() && len(c.dashes) == 0)
 }
 
