@@ -92,6 +92,10 @@ func TestCSVKeepsNumbersAndDisarmsFormulas(t *testing.T) {
 		"@SUM(A1)":           "'@SUM(A1)",
 		"\t=1":               "'=1", // without the tab
 		"\r\n=1":             "'=1",
+		"\r=1":               "'=1",
+		"\t\t@x":             "'@x",
+		"\tno formula":       "no formula",
+		"\rno formula":       "no formula",
 		"＝1+1":               "'＝1+1",
 		" =1":                "'=1",
 		"a=1":                "a=1",
