@@ -153,7 +153,7 @@ func protocolAnswer(d Data) string {
 	if len(sentences) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s This is %s, of the two protocols that differ most.", strings.Join(sentences, " "), MetricWords(metric))
+	return fmt.Sprintf("%s This is %s, of the two protocols that differ most.%s", strings.Join(sentences, " "), MetricWords(metric), generatorCaveat(d, metric, keep))
 }
 
 // little is below what a difference is a small one.
@@ -213,7 +213,28 @@ func axesAnswer(d Data) string {
 	if len(told)+len(untold) > 0 {
 		sentences = append(sentences, "The intervals hold all together with 95 % confidence.")
 	}
-	return strings.Join(sentences, " ")
+	return strings.Join(sentences, " ") + generatorCaveat(d, metric, keep)
+}
+
+// generatorCaveat says that ratios of throughput and of the rates that searches
+// found are the load generator's where it was the limit.
+func generatorCaveat(d Data, metric string, keep func(results.Case) bool) string {
+	if metric == "capacity" {
+		return ""
+	}
+	bound, all := 0, 0
+	for _, c := range Cases(d) {
+		if keep(c.Case) {
+			all++
+			if c.GeneratorBound() {
+				bound++
+			}
+		}
+	}
+	if bound == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" In %d of %s the load generator was the limit: ratios with these say what was measured, not what the servers can do.", bound, Plural(all, "case"))
 }
 
 // clearlyLess tells whether whatever the axis does is less than what the one

@@ -52,7 +52,7 @@ func limitAnswer(d Data) string {
 	if len(open) > 0 {
 		kept := 0
 		for _, t := range open {
-			if t.Bottleneck == results.BottleneckRate {
+			if t.Bottleneck == results.BottleneckRate && t.Counts.Dropped <= 0 {
 				kept++
 			}
 		}

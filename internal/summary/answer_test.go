@@ -175,6 +175,17 @@ func TestAnswers(t *testing.T) {
 			"axes in few blocks", run(grid("saturate", two, both), 3, map[string]float64{"connection keep-alive": 4}), axesHeading,
 			[]string{"is not known, as there are too few blocks", "by estimate alone: the connection mode, 4.00x with"}, []string{"95 %", "["},
 		},
+		{
+			"rates that are the generator's", func() summary.Data {
+				d := run(grid("saturate", one, both), 12, map[string]float64{"connection keep-alive": 4})
+				for i := range d.Trials {
+					delete(d.Trials[i].Metrics, "capacity")
+					d.Trials[i].Bottleneck = results.BottleneckGenerator
+				}
+				return d
+			}(), axesHeading,
+			[]string{"What changes throughput, most first: the connection mode, 4.00x [", "In 4 of 4 cases the load generator was the limit"}, nil,
+		},
 		{"one axis", run(grid("saturate", one, perRequest), 12, nil), axesHeading, nil, []string{"a"}},
 		{"the server", limitedBy(results.BottleneckServer, 20), limitHeading, []string{"it was the server in 20 of 20 trials: throughput is what the servers can do."}, nil},
 		{
@@ -185,6 +196,14 @@ func TestAnswers(t *testing.T) {
 		{"the network", limitedBy(results.BottleneckNetwork, 20), limitHeading, []string{"the network in 20 of 20 trials: throughput is the network's"}, nil},
 		{"nothing known", limitedBy(results.BottleneckUnknown, 20), limitHeading, []string{"not found in 20 of 20 trials: something but CPU time"}, nil},
 		{"a rate kept", open(0, 0), limitHeading, []string{"the rate was kept up with in 24 of 24 trials: latency there is that of servers with room to spare."}, []string{"closed"}},
+		{
+			"a rate not kept", func() summary.Data {
+				d := open(0, 0)
+				d.Trials[0].Counts.Dropped = 3
+				d.Trials[1].Bottleneck = results.BottleneckServer
+				return d
+			}(), limitHeading, []string{"in 22 of 24 trials: latency in the others may be that of a queue that grows."}, nil,
+		},
 		{
 			"keep-alive saves", run(grid("saturate", one, both), 12, map[string]float64{"connection keep-alive": 4}), costHeading,
 			nil, []string{"A connection for each request"}, // as nobody knows what is user and what system time
@@ -233,7 +252,7 @@ func TestAnswersOfTrust(t *testing.T) {
 		{"quick", func(d *summary.Data) { d.Run.Plan.Quick = true }, "take it for a rehearsal"},
 		{"invalid", func(d *summary.Data) {
 			d.Trials = append(d.Trials, results.Trial{Case: d.Trials[0].Case, Block: 1, Attempt: 2})
-		}, "Of 25 trials 1 are left out as invalid."},
+		}, "Of 25 trials 1 is left out as invalid."},
 		{"disturbed", func(d *summary.Data) { d.Trials[0].Notes = []results.Note{{Kind: "steal"}} }, "Of 24 trials 0 are left out as invalid; the machine disturbed 1; 1 that count have notes"},
 		{"virtual", func(d *summary.Data) { d.Run.Environment.Virtual = "kvm" }, "one virtual machine"},
 		{"shared", func(d *summary.Data) { d.Run.Placement = results.Placement{Servers: []int{0, 1}, Generator: []int{1}} }, "shared its CPUs"},

@@ -67,7 +67,11 @@ func disturbedText(d Data) string {
 	if invalid == 0 && host == 0 {
 		return "No trial was invalid, and none is known to be disturbed by the machine."
 	}
-	text := fmt.Sprintf("Of %s %d are left out as invalid", Plural(len(d.Trials), "trial"), invalid)
+	are := "are"
+	if invalid == 1 {
+		are = "is"
+	}
+	text := fmt.Sprintf("Of %s %d %s left out as invalid", Plural(len(d.Trials), "trial"), invalid, are)
 	if host > 0 {
 		text += fmt.Sprintf("; the machine disturbed %d", host)
 	}
