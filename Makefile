@@ -7,7 +7,7 @@ FUZZTIME ?= 10s
 
 .PHONY: help
 help: ## List the targets of this Makefile
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## Build the command into bin/gwbench
@@ -70,6 +70,13 @@ lint: ## staticcheck and gofumpt, at the versions of tools/go.mod, benchmarks/ i
 	bin/staticcheck ./...
 	cd benchmarks && ../bin/staticcheck ./...
 	@unformatted=$$(bin/gofumpt -l .); if [ -n "$$unformatted" ]; then echo "not formatted, run gofumpt -w: $$unformatted"; exit 1; fi
+
+# Relative to this folder, as go test runs in the package's.
+SCREENSHOTS ?= bin/screenshots
+
+.PHONY: screenshots
+screenshots: ## Write pictures of reports in a browser into SCREENSHOTS (bin/screenshots)
+	GWBENCH_SCREENSHOTS=$(abspath $(SCREENSHOTS)) $(GO) test -count=1 -run TestScreenshots ./internal/page
 
 .PHONY: clean
 clean: ## Remove what the other targets built

@@ -93,29 +93,33 @@ const widest = `[...document.body.querySelectorAll("*")]
 
 // Without a script, and on paper, nothing hides what only a script would show.
 func TestReportIsCompleteWithoutItsScript(t *testing.T) {
-	for _, test := range []struct {
-		name  string
-		view  browsertest.View
-		extra string // that is on the page, and not to be seen
-	}{
-		{"no script", browsertest.View{NoScript: true}, ".filters, #theme"},
-		{"no script, narrow", browsertest.View{NoScript: true, Width: 360}, ".filters, #theme"},
-		{"print", browsertest.View{Print: true}, ".charts, .filters, button:not(.sort)"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			eachReport(t, test.view, func(t *testing.T, p *browsertest.Page) {
-				for _, figure := range browsertest.Eval[[]string](p, `[...document.querySelectorAll("figure.picture")]
-					.filter((f) => [...f.querySelectorAll(":scope > div > svg")].filter((s) => s.checkVisibility() && s.getBoundingClientRect().height > 50).length !== 1).map((f) => f.id)`) {
-					t.Errorf("not one drawing of %s is visible", figure)
-				}
-				for _, table := range browsertest.Eval[[]string](p, `[...document.querySelectorAll("table")].filter((t) => !t.closest("details") && !t.checkVisibility()).map((t) => t.id)`) {
-					t.Errorf("table %s is not visible", table)
-				}
-				if shown := browsertest.Eval[[]string](p, fmt.Sprintf(`[...document.querySelectorAll(%q)].filter((e) => e.checkVisibility()).map((e) => e.outerHTML.slice(0, 80))`, test.extra)); len(shown) > 0 {
-					t.Errorf("useless here: %s", shown)
-				}
-			})
-		})
+	eachReport(t, browsertest.View{NoScript: true}, func(t *testing.T, p *browsertest.Page) {
+		complete(t, p, ".filters, #theme")
+		p.Look(browsertest.View{Width: 360})
+		complete(t, p, ".filters, #theme")
+	})
+}
+
+func TestReportIsCompleteOnPaper(t *testing.T) {
+	eachReport(t, browsertest.View{Print: true}, func(t *testing.T, p *browsertest.Page) {
+		p.Settle()
+		complete(t, p, ".charts, .filters, button:not(.sort)")
+	})
+}
+
+// complete checks that every table and one drawing of every picture can be seen, and
+// nothing of what is useless where no script answers.
+func complete(t *testing.T, p *browsertest.Page, useless string) {
+	t.Helper()
+	for _, figure := range browsertest.Eval[[]string](p, `[...document.querySelectorAll("figure.picture")]
+		.filter((f) => [...f.querySelectorAll(":scope > div > svg")].filter((s) => s.checkVisibility() && s.getBoundingClientRect().height > 50).length !== 1).map((f) => f.id)`) {
+		t.Errorf("not one drawing of %s is visible", figure)
+	}
+	for _, table := range browsertest.Eval[[]string](p, `[...document.querySelectorAll("table")].filter((t) => !t.closest("details") && !t.checkVisibility()).map((t) => t.id)`) {
+		t.Errorf("table %s is not visible", table)
+	}
+	if shown := browsertest.Eval[[]string](p, fmt.Sprintf(`[...document.querySelectorAll(%q)].filter((e) => e.checkVisibility()).map((e) => e.outerHTML.slice(0, 80))`, useless)); len(shown) > 0 {
+		t.Errorf("useless here: %s", shown)
 	}
 }
 

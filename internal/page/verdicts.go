@@ -102,7 +102,7 @@ func (r *report) comparisons(id string, c verdict.ClaimResult, verdicts []verdic
 		lines = "the line is no difference, and what is claimed"
 	}
 	t := Table{
-		ID: id + "-comparisons", Cards: true, Caption: "What was compared; " + lines,
+		ID: id + "-comparisons", Cards: true, Caption: "What was compared for " + strings.ReplaceAll(id, "-", " ") + "; " + lines,
 		Head: []Column{
 			{Text: "metric"}, {Text: "comparison"}, {Text: "ratio", Number: true}, {Text: "interval", Number: true}, {Text: "on a log axis", Drawn: scale.Axis()},
 			{Text: "verdict"}, {Text: "confidence", Number: true}, {Text: "blocks", Number: true},

@@ -21,6 +21,8 @@
     if (count !== 1) found(`${count} of ${what}`);
   }
   all("nav").filter((e) => !nameOf(e)).forEach((e) => found("a nav without a label", e));
+  const regions = all("[role=region]").map(nameOf);
+  all("[role=region]").filter((e, i) => nameOf(e) && regions.indexOf(nameOf(e)) !== i).forEach((e) => found("a region of the same name as another", e));
   let level = 0;
   for (const e of all("h1, h2, h3, h4, h5, h6").filter(shown)) {
     const next = Number(e.tagName[1]);

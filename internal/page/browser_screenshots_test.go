@@ -1,0 +1,36 @@
+package page_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/gwbench/gwbench/internal/browsertest"
+)
+
+// TestScreenshots writes pictures of whole reports, for people to look at, into the
+// folder that GWBENCH_SCREENSHOTS names: make screenshots.
+func TestScreenshots(t *testing.T) {
+	dir := os.Getenv("GWBENCH_SCREENSHOTS")
+	if dir == "" {
+		t.Skip("GWBENCH_SCREENSHOTS names no folder")
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, run := range runs {
+		p := browsertest.OpenFile(t, report(t, run.name), browsertest.View{})
+		for _, width := range []int64{1280, 768, 360} {
+			for theme, dark := range map[string]bool{"light": false, "dark": true} {
+				p.Look(browsertest.View{Width: width, Dark: dark})
+				p.Settle()
+				name := fmt.Sprintf("%s-%d-%s.png", strings.ReplaceAll(run.name, " ", "-"), width, theme)
+				if err := os.WriteFile(filepath.Join(dir, name), p.PNG(), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+}
