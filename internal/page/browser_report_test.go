@@ -19,14 +19,24 @@ func TestMain(m *testing.M) { os.Exit(browsertest.Main(m)) }
 
 // runs are the reports that browsers open.
 var runs = []struct {
-	name string
-	data func(testing.TB) summary.Data
+	name   string
+	render func(testing.TB) ([]byte, error)
 }{
-	{"hello", summarytest.Hello},
-	{"searched", summarytest.Searched},
-	{"fronts", summarytest.Fronts},
-	{"nothing valid", summarytest.NothingValid},
-	{"hostile", summarytest.Hostile},
+	{"hello", one(summarytest.Hello)},
+	{"searched", one(summarytest.Searched)},
+	{"fronts", one(summarytest.Fronts)},
+	{"nothing valid", one(summarytest.NothingValid)},
+	{"hostile", one(summarytest.Hostile)},
+	{"comparison", several(summarytest.Compared)},
+	{"hostile comparison", several(summarytest.ComparedHostile)},
+}
+
+func one(data func(testing.TB) summary.Data) func(testing.TB) ([]byte, error) {
+	return func(t testing.TB) ([]byte, error) { return page.Report(data(t)) }
+}
+
+func several(data func(testing.TB) summary.Comparison) func(testing.TB) ([]byte, error) {
+	return func(t testing.TB) ([]byte, error) { return page.Comparison(data(t)) }
 }
 
 var rendered sync.Map // reports by name: each takes a second under the race detector
@@ -38,7 +48,7 @@ func report(t testing.TB, name string) []byte {
 	}
 	for _, run := range runs {
 		if run.name == name {
-			html, err := page.Report(run.data(t))
+			html, err := run.render(t)
 			if err != nil {
 				t.Fatal(err)
 			}

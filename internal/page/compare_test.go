@@ -26,6 +26,7 @@ func compared(t testing.TB, c summary.Comparison) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	checkPage(t, content)
 	return string(content)
 }
 
@@ -72,16 +73,6 @@ func TestAComparisonSaysWhatChanged(t *testing.T) {
 	}
 }
 
-func TestIDsOfAComparisonAreUnique(t *testing.T) {
-	seen := map[string]bool{}
-	for _, id := range regexp.MustCompile(` id="([^"]*)"`).FindAllStringSubmatch(compared(t, summarytest.Compared(t)), -1) {
-		if seen[id[1]] {
-			t.Errorf("two elements have the id %q", id[1])
-		}
-		seen[id[1]] = true
-	}
-}
-
 func TestTheRunsOfAComparisonCanBeTakenAlong(t *testing.T) {
 	c := summarytest.Compared(t)
 	links := regexp.MustCompile(`download="([^"]*)\.json\.gz" href="data:application/gzip;base64,([^"]*)"`).FindAllStringSubmatch(compared(t, c), -1)
@@ -115,12 +106,6 @@ func TestTheRunsOfAComparisonCanBeTakenAlong(t *testing.T) {
 func TestHostileTextIsInertInAComparison(t *testing.T) {
 	page := compared(t, summarytest.ComparedHostile(t))
 	summarytest.OnlyText(t, "comparison", strings.ReplaceAll(page, "\t", " "))
-	if got, want := strings.Count(page, "<script"), strings.Count(compared(t, summarytest.Compared(t)), "<script"); got != want {
-		t.Errorf("%d script elements, want %d", got, want)
-	}
-	if strings.Contains(page, "<b>") || strings.Contains(page, "<x") {
-		t.Error("hostile text is markup")
-	}
 }
 
 func TestARunBesideItselfSaysSo(t *testing.T) {
@@ -171,6 +156,7 @@ func TestAnyTwoRunsMakeAPageOrAnError(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		checkPage(t, page)
 		if at := summarytest.NoNumber.Find(page); at != nil {
 			t.Errorf("a place that is no number: %s", at)
 		}
