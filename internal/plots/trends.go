@@ -38,18 +38,22 @@ func trendsPicture(d summary.Data, cases []summary.Case) (p Picture, ok bool) {
 			facts = append(facts, summary.TrendText(t))
 		}
 	}
-	bare, fitted := false, false
+	bare, fitted, bent := false, false, false
 	for _, c := range all {
 		for _, l := range c.Lines {
 			fitted = fitted || l.Trend != nil
+			bent = bent || l.Trend != nil && (c.LogX() || c.LogY())
 			bare = bare || slices.ContainsFunc(l.Points, func(p summary.AxisPoint) bool { return !p.Range.HasInterval() })
 		}
 		if c.Says == "" {
 			facts = append(facts, axisFact(c))
 		}
 	}
-	if fitted {
+	switch {
+	case bent:
 		p.subtitle += " Thin dotted: the straight line fitted to a declared trend, which bends on a logarithmic axis."
+	case fitted:
+		p.subtitle += " Thin dotted: the straight line fitted to a declared trend."
 	}
 	if bare {
 		p.notes = append(p.notes, "A line without a band has too few blocks for an interval in one of its cases.")
