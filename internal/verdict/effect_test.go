@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/gwbench/gwbench/results"
+	"github.com/gwbench/gwbench/scenarios"
 )
 
 func all(results.Case) bool { return true }
@@ -87,6 +88,29 @@ func TestEffectsNeedPairs(t *testing.T) {
 		if len(effects) != 0 {
 			t.Errorf("%s: %+v", name, effects)
 		}
+	}
+}
+
+// Whatever effect is picked afterwards, its interval is as good as promised: where
+// nothing differs, few runs have any that excludes 1.
+func TestEffectsHoldTogether(t *testing.T) {
+	s := hello()
+	s.Targets = []scenarios.TargetRef{{Name: "a"}, {Name: "b"}, {Name: "c"}, {Name: "d"}}
+	s.Protocols, s.Connections, s.Load = []string{"fastcgi", "scgi"}, []string{"per-request"}, s.Load[:1]
+	plan := planOf(s, 14, 14)
+	const runs = 300
+	wrong := 0
+	for seed := range uint64(runs) {
+		effects := Effects(plan, newLab(seed, 1, 0.1).trials(plan, 14), "capacity", all)
+		if len(effects) != 7 {
+			t.Fatalf("%d effects, want those of six pairs of servers and of one of protocols", len(effects))
+		}
+		if slices.ContainsFunc(effects, func(e Effect) bool { return e.Ratio.Above(1) || e.Ratio.Below(1) }) {
+			wrong++
+		}
+	}
+	if wrong > runs*8/100 || wrong == 0 {
+		t.Errorf("%d of %d runs have an effect where there is none, want at most 5 %%, and some", wrong, runs)
 	}
 }
 
