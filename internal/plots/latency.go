@@ -95,7 +95,11 @@ func latencyPicture(t timed) Picture {
 
 // heading says what the load is, and from when on latency counts under it.
 func (l timedLoad) heading() string {
-	return summary.LoadText(l.Load) + ", " + latencyMeaning(l.Group)
+	text := summary.LoadText(l.Load) + ", " + latencyMeaning(l.Group)
+	if l.Load.Search != nil {
+		text += ", each trial at the rate that it found"
+	}
+	return text
 }
 
 func (l timedLoad) curves(axes []string) []curve {

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/gwbench/gwbench/internal/summary/summarytest"
@@ -19,8 +20,13 @@ func TestSearchedPicturesAreDrawn(t *testing.T) {
 	}
 	d.Scenario = &scenarios.Scenario{Name: "hello"}
 	for _, p := range Pictures(d) {
-		if _, err := p.SVG(); err != nil {
+		svg, err := p.SVG()
+		if err != nil {
 			t.Errorf("%s: %v", p.Name, err)
+		}
+		// The curves of one case are of several rates.
+		if p.Name == "ecdf" && !strings.Contains(string(svg), "each trial at the rate that it found") {
+			t.Error("the ECDF does not say at which rates")
 		}
 	}
 }
