@@ -26,8 +26,10 @@ func (r *report) throughput() (template.HTML, error) {
 		return "", err
 	}
 	var drifts []string
-	for _, drift := range verdict.Drifts(r.Run.Plan, r.Trials) {
-		drifts = append(drifts, "Over "+summary.Plural(drift.Blocks, "block")+", all cases alike: "+drift.String()+".")
+	if r.figures["drift"] == "" { // which says so itself
+		for _, drift := range verdict.Drifts(r.Run.Plan, r.Trials) {
+			drifts = append(drifts, "Over "+summary.Plural(drift.Blocks, "block")+", all cases alike: "+drift.String()+".")
+		}
 	}
 	if pictures == "" && len(drifts) == 0 {
 		return "", nil

@@ -37,8 +37,8 @@ func (r *report) trials() (template.HTML, error) {
 }
 
 func (r *report) trialsTable() (template.HTML, error) {
-	t := Table{ID: "trials-table", Caption: "Trials in the order in which they were measured", Sortable: true, Filters: true, Head: []Column{
-		numberColumn("block", ""), numberColumn("order", ""), numberColumn("attempt", ""), textColumn("case"), textColumn("load"), textColumn("start"),
+	t := Table{ID: "trials-table", Caption: "Trials in the order in which they were measured", Sortable: true, Filters: true, Dense: true, Head: []Column{
+		numberColumn("block", ""), numberColumn("order", ""), numberColumn("attempt", ""), textColumn("case"), textColumn("load"), textColumn("state"), textColumn("start"),
 	}}
 	_, all := summary.HasSearch(r.Run.Plan)
 	rate, name := "throughput", "throughput"
@@ -46,7 +46,7 @@ func (r *report) trialsTable() (template.HTML, error) {
 		rate, name = "saturation", "saturation"
 	}
 	t.Head = append(t.Head, numberColumn(name, "req/s"), numberColumn("capacity", "req/cpu-s"), numberColumn("p50", "ms"), numberColumn("p99", "ms"),
-		textColumn("bottleneck"), textColumn("state"), textColumn("notes"))
+		textColumn("bottleneck"), textColumn("notes"))
 	varying := results.Varying(r.Run.Plan.Cases)
 	planned := map[string]results.Case{}
 	for _, c := range r.Run.Plan.Cases {
@@ -67,13 +67,13 @@ func (r *report) trialsTable() (template.HTML, error) {
 		}
 		row.Cells = []Cell{
 			countCell(trial.Block), countCell(trial.Order), countCell(trial.Attempt),
-			{Text: label, Class: "protocol " + protocolClass(c.Protocol)}, {Text: cmp.Or(inert.Line(c.Load), summary.Unknown)}, start,
+			{Text: label, Class: "protocol " + protocolClass(c.Protocol)}, {Text: cmp.Or(inert.Line(c.Load), summary.Unknown)}, {Text: state}, start,
 		}
 		for _, metric := range []string{rate, "capacity", "latency.p50", "latency.p99"} {
 			v, ok := trial.Metrics[metric]
 			row.Cells = append(row.Cells, figureCell(v, ok))
 		}
-		row.Cells = append(row.Cells, Cell{Text: cmp.Or(inert.Line(trial.Bottleneck), summary.Unknown)}, Cell{Text: state}, Cell{Text: trialNotes(trial)})
+		row.Cells = append(row.Cells, Cell{Text: cmp.Or(inert.Line(trial.Bottleneck), summary.Unknown)}, Cell{Text: trialNotes(trial)})
 		// There may be thousands of rows: style.css aligns their columns.
 		for i := range row.Cells {
 			row.Cells[i].Class = strings.TrimPrefix(row.Cells[i].Class, "number")
