@@ -94,15 +94,20 @@ func compact(values []float64) []Compact {
 func Charts(d summary.Data) ChartData {
 	cases, axes := summary.Cases(d), summary.CaseAxes(d.Run.Plan)
 	times := timesByLoad(summary.TimesOf(cases))
-	data := ChartData{Charts: map[string]Chart{}}
-	for name, chart := range map[string]Chart{
+	return collect(map[string]Chart{
 		"latency":    latencyChart(times, axes),
 		"ecdf":       ecdfChart(times, axes),
 		"corrected":  correctedChart(times, axes),
 		"drift":      driftChart(d, axes),
 		"saturation": saturationChart(d, cases, axes),
 		"trends":     trendsChart(d, cases, axes),
-	} {
+	})
+}
+
+// collect leaves out charts without a panel.
+func collect(charts map[string]Chart) ChartData {
+	data := ChartData{Charts: map[string]Chart{}}
+	for name, chart := range charts {
 		for i := range chart.Panels {
 			chart.Panels[i].share()
 		}
