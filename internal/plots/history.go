@@ -45,7 +45,7 @@ func History(h summary.History) Picture {
 	}
 	for _, r := range h.Runs {
 		if len(r.Changed) > 0 {
-			p.notes = append(p.notes, "A dotted line: the machine or the load is another from there on. Figures to its two sides do not compare.")
+			p.notes = append(p.notes, "A dotted line: the machine, a load or how figures are made is another from there on. Figures to its two sides do not compare.")
 			break
 		}
 	}
@@ -53,7 +53,7 @@ func History(h summary.History) Picture {
 }
 
 func pastPanel(h summary.History, load summary.PastLoad) panel {
-	low, high := pastRange(load)
+	low, high, logarithmic := pastRange(load)
 	return panel{
 		height: func(width vg.Length) vg.Length {
 			return headHeight + pastHeight + pastRow*vg.Length(pastLegendRows(load, width)+1)
@@ -74,7 +74,7 @@ func pastPanel(h summary.History, load summary.PastLoad) panel {
 			p := newPlot()
 			p.Y.Label.Text = h.Metric.Name + " (" + h.Metric.Unit + ")"
 			p.Y.Min, p.Y.Max = low, high
-			if high > widestLinear*low && low > 0 {
+			if logarithmic {
 				p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, logTicks(low, high)
 			} else {
 				p.Y.Tick.Marker = stepTicks(low, high, 6)
@@ -88,8 +88,9 @@ func pastPanel(h summary.History, load summary.PastLoad) panel {
 	}
 }
 
-// pastRange spans all bands, with a little room; 0, 0 where there is none.
-func pastRange(load summary.PastLoad) (low, high float64) {
+// pastRange spans all bands, with a little room; 0, 0 where there is none. An axis that
+// would span a large factor is a logarithmic one.
+func pastRange(load summary.PastLoad) (low, high float64, logarithmic bool) {
 	low, high = math.Inf(1), math.Inf(-1)
 	for _, line := range load.Lines {
 		for _, p := range line.Points {
@@ -101,14 +102,15 @@ func pastRange(load summary.PastLoad) (low, high float64) {
 	switch {
 	case high <= 0:
 		if math.IsInf(low, 0) {
-			return 0, 0
+			return 0, 0, false
 		}
-		return 0, 1 // a metric that is 0 throughout
+		return 0, 1, false // a metric that is 0 throughout
 	case high > widestLinear*low && low > 0:
-		return logRange(low, high)
+		low, high = logRange(low, high)
+		return low, high, true
 	}
 	room := max((high-low)*0.08, high*0.02)
-	return max(0, low-room), high + room
+	return max(0, low-room), high + room, false
 }
 
 // pastTicks names as many runs as have room: by number and date.
