@@ -96,7 +96,7 @@ type head struct {
 	scenario, partial string
 	start, end        time.Time
 	environment       results.Environment
-	cases             int
+	cases, schema     int
 	quick             bool
 }
 
@@ -184,7 +184,7 @@ func (e *entry) read(root *os.Root) {
 	}
 	e.head = head{
 		scenario: inert.Line(run.Scenario.Name), partial: run.Partial, start: run.Start, end: run.End,
-		environment: run.Environment, cases: len(run.Plan.Cases), quick: run.Plan.Quick,
+		environment: run.Environment, cases: len(run.Plan.Cases), schema: run.Schema, quick: run.Plan.Quick,
 	}
 }
 

@@ -153,6 +153,9 @@ func changed(before, after entry) []string {
 			all = append(all, fmt.Sprintf("load %s -> %s", was, is))
 		}
 	}
+	if before.head.schema != after.head.schema {
+		all = append(all, fmt.Sprintf("schema %d -> %d: figures may mean different things", before.head.schema, after.head.schema))
+	}
 	if before.head.quick != after.head.quick {
 		all = append(all, map[bool]string{true: "quick, with shorter trials", false: "no longer quick: longer trials"}[after.head.quick])
 	}
@@ -201,12 +204,11 @@ func pastRuns(c choice, h summary.History) (template.HTML, error) {
 		State                    string
 		Changed                  string
 	}
-	var fleet machines
 	var rows []row
 	for i, e := range c.runs {
 		state, _ := stateOf(e.head)
 		rows = append(rows, row{
-			i + 1, e.key, dateText(e.head.start), inert.Line(e.name), fleet.letter(e.head.environment) + ": " + machineText(e.head.environment),
+			i + 1, e.key, dateText(e.head.start), inert.Line(e.name), machineText(e.head.environment),
 			state, strings.Join(h.Runs[i].Changed, "; "),
 		})
 	}
@@ -219,7 +221,7 @@ func pastFigures(h summary.History) (template.HTML, error) {
 	unit := h.Metric.Unit
 	t := page.Table{
 		ID: "past", Sortable: true, Filters: true, Cards: true,
-		Caption: fmt.Sprintf("%s by run and case: median and quartiles over the valid trials, in %s", h.Metric.Name, unit),
+		Caption: fmt.Sprintf("The %s by run and case: median and quartiles over the valid trials, in %s", h.Metric.Name, unit),
 		Head: []page.Column{
 			{Text: "run", Type: "number", Number: true}, {Text: "date", Type: "text"}, {Text: "case", Type: "text"}, {Text: "load", Type: "text"},
 			{Text: "median", Unit: unit, Type: "number", Number: true}, {Text: "first quartile", Unit: unit, Type: "number", Number: true},

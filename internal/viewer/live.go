@@ -160,7 +160,7 @@ func (l *Live) render(id uint64, run results.Run, trials []results.Trial) (event
 	if err != nil {
 		return nil, answer{}, err
 	}
-	charts := page.Charts(data)
+	charts := page.LiveCharts(data)
 	sections, err := page.LiveSections(data, charts)
 	if err != nil {
 		return nil, answer{}, err

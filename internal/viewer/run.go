@@ -53,12 +53,19 @@ func (f *Folder) runPage(r *http.Request) (answer, error) {
 		if err != nil {
 			return answer{}, unreadable(e, err)
 		}
-		body, err := page.Report(data)
+		d, err := page.ReportDocument(data)
 		if err != nil {
 			return answer{}, fmt.Errorf("the report of %s: %w", inert.Line(e.name), err)
 		}
-		return answer{http.StatusOK, page.Document{}.Policy(), body}, nil
+		return render(http.StatusOK, fromList(d))
 	})
+}
+
+// fromList makes a report a page of the viewer: with a way back.
+func fromList(d page.Document) page.Document {
+	d.Lead = `<p><a href="./">All runs</a></p>` + d.Lead
+	d.Served = &page.Served{Style: styleSource}
+	return d
 }
 
 // unreadable is the error about a run that is damaged, or has gone.
@@ -101,6 +108,10 @@ func (f *Folder) comparePage(r *http.Request) (answer, error) {
 		if err != nil {
 			return answer{}, problem{http.StatusUnprocessableEntity, err}
 		}
-		return render(http.StatusOK, page.Document{Title: strings.Join(compared.Names, " and ")})
+		d, err := page.ComparisonDocument(compared)
+		if err != nil {
+			return answer{}, fmt.Errorf("the comparison: %w", err)
+		}
+		return render(http.StatusOK, fromList(d))
 	})
 }
