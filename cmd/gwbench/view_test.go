@@ -1,0 +1,123 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// ask gets a page.
+func ask(t *testing.T, url string) (code int, body string) {
+	t.Helper()
+	answer, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.StatusCode, string(text)
+}
+
+func TestViewServesAFolderUntilASignal(t *testing.T) {
+	for name, c := range map[string]struct {
+		dir, list, hint string
+	}{
+		"runs":  {"../../results/showcase", "uwsgi", ""},
+		"empty": {t.TempDir(), "There are no runs yet", "there are no runs in"},
+	} {
+		for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+			t.Run(name+" "+signal.String(), func(t *testing.T) {
+				cmd, mark := gwbench(t, "view", c.dir)
+				var stderr bytes.Buffer
+				cmd.Stderr = &stderr
+				stdout, err := cmd.StdoutPipe()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := cmd.Start(); err != nil {
+					t.Fatal(err)
+				}
+				lines := bufio.NewReader(stdout)
+				url, err := lines.ReadString('\n')
+				if err != nil {
+					t.Fatalf("no address: %v\n%s", err, stderr.String())
+				}
+				url = strings.TrimSpace(url)
+				if code, body := ask(t, url); code != http.StatusOK || !strings.Contains(body, c.list) {
+					t.Errorf("%d: %.300s", code, body)
+				}
+				if code, _ := ask(t, url[:len(url)-2]); code != http.StatusNotFound {
+					t.Errorf("%d for a token that is too short", code)
+				}
+				if err := cmd.Process.Signal(signal); err != nil {
+					t.Error(err)
+				}
+				rest, _ := io.ReadAll(lines)
+				if err := cmd.Wait(); err != nil || len(rest) > 0 {
+					t.Errorf("%v, and on stdout: %q\n%s", err, rest, stderr.String())
+				}
+				if !strings.Contains(stderr.String(), "Ctrl-C ends it") || !strings.Contains(stderr.String(), c.hint) {
+					t.Errorf("stderr: %s", stderr.String())
+				}
+				if _, err := http.Get(url); err == nil {
+					t.Error("it still listens")
+				}
+				expectNoneLeft(t, mark)
+			})
+		}
+	}
+}
+
+func TestRunShowsItselfWhileItIsUnderWay(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	cmd, mark := gwbench(t, "run", writeScenario(t, small), "--only", "builtin/uwsgi", "--out", dir, "--json", "--ui")
+	var stdout bytes.Buffer
+	cmd.Stdout = &stdout
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewReader(stderr)
+	first, err := lines.ReadString('\n')
+	url, ok := strings.CutPrefix(strings.TrimSpace(first), "live page: ")
+	if err != nil || !ok {
+		t.Fatalf("no address: %q, %v", first, err)
+	}
+	events, err := http.Get(url + "events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer events.Body.Close()
+	go io.Copy(io.Discard, lines)
+	told, err := io.ReadAll(events.Body) // it ends with the run
+	if err != nil {
+		t.Error(err)
+	}
+	for _, want := range []string{"retry: ", "event: progress\n", "event: figures\n", `event: end` + "\n" + `data: {"text":"The run has ended. Its report is ` + dir + "/report.html"} {
+		if !strings.Contains(string(told), want) {
+			t.Errorf("no %q was told:\n%.2000s", want, told)
+		}
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+	if !json.Valid(stdout.Bytes()) {
+		t.Errorf("stdout is no JSON: %.300s", stdout.String())
+	}
+	if _, err := http.Get(url); err == nil {
+		t.Error("it still listens")
+	}
+	expectNoneLeft(t, mark)
+}
