@@ -39,7 +39,7 @@ func ecdfChart(groups []timesGroup, axes []string) Chart {
 		panel := Panel{
 			Title: summary.LoadText(g.load),
 			X:     Axis{Label: "latency (ms)", Unit: "ms", Scale: "log"},
-			Y:     Axis{Label: "requests that took at most so long (%)", Unit: "%", Scale: "linear", Min: &none, Max: &all},
+			Y:     Axis{Label: "requests answered (%)", Unit: "%", Scale: "linear", Min: &none, Max: &all},
 		}
 		var curves []summary.Curve
 		for _, t := range g.times {

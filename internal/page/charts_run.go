@@ -18,7 +18,7 @@ func driftChart(d summary.Data, axes []string) Chart {
 		panel := Panel{
 			Title: course.Metric.Name + " by block",
 			X:     Axis{Label: "block", Scale: "linear"},
-			Y:     Axis{Label: "relative to the median of the case", Unit: "times", Scale: "log"},
+			Y:     Axis{Label: "times the case's median", Unit: "times", Scale: "log"},
 		}
 		for _, c := range course.Cases {
 			s := caseSeries(c.Case, axes)

@@ -164,7 +164,7 @@ function seriesOptions(panel, { series: index, part }) {
   if (part !== "value") {
     return { stroke: "transparent", width: 0, points: { show: false } };
   }
-  const options = { label: series.label, stroke, width: 2, dash: series.dashed ? [6, 4] : undefined };
+  const options = { label: series.label, stroke, width: 2, dash: series.dashed ? [6, 4] : undefined, points: { fill: () => colour("--paper") } };
   if (series.points) {
     options.paths = () => null;
     options.points = { show: true, size: 7, stroke, fill: series.dashed ? () => colour("--paper") : stroke };
