@@ -18,21 +18,28 @@ import (
 func newReportCommand(std stdio) *cobra.Command {
 	var f reportFlags
 	cmd := &cobra.Command{
-		Use:   "report [RUN]",
-		Short: "Rebuild the report of a run: page, table, plots",
+		Use:   "report [RUN...]",
+		Short: "Rebuild the report of a run, or lay several runs over each other",
 		Long: `Rebuild the report of a run from its records: report.html, which is one page
 that needs nothing else, report.md, and every picture. RUN is the run's folder, by
 default the newest in results/, or a bundle or a baseline, which has no folder: name
-one for the report with --out. Nothing is measured again.`,
+one for the report with --out. Nothing is measured again.
+
+Several runs give one report that lays them over each other, and says what changed
+from the first to each of the others, as gwbench compare does.`,
 		Example: `  gwbench report
   gwbench report results/20260102T150405Z-hello
   gwbench report --format html,pdf --out for-print results/20260102T150405Z-hello
+  gwbench report --out before-after before after
+  gwbench report --out before-after before after
   gwbench report --json results/20260102T150405Z-hello | jq .verdicts`,
-		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			formats, err := report.ParseFormats(f.formats)
 			if err != nil {
 				return fmt.Errorf("--format: %w", err)
+			}
+			if len(args) > 1 {
+				return reportRuns(std, args, formats, f)
 			}
 			return reportRun(std, args, formats, f)
 		},
