@@ -1,0 +1,115 @@
+package page
+
+import (
+	"encoding/json"
+	"math"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/gwbench/gwbench/internal/summary"
+	"github.com/gwbench/gwbench/internal/summary/summarytest"
+)
+
+func TestCompact(t *testing.T) {
+	for _, test := range []struct {
+		v    float64
+		want string
+	}{
+		{0, "0"}, {1, "1"}, {0.5, "0.5"}, {1234.6, "1235"}, {12345.6, "12350"}, {0.000123456, "0.0001235"},
+		{1e9, "1e+09"}, {-2.00001, "-2"}, {math.NaN(), "null"}, {math.Inf(1), "null"}, {math.Inf(-1), "null"}, {math.MaxFloat64, "null"},
+	} {
+		got, err := json.Marshal(Compact(test.v))
+		if err != nil || string(got) != test.want {
+			t.Errorf("%g: %s, %v, want %s", test.v, got, err, test.want)
+		}
+	}
+}
+
+func TestCompactKeepsFourDigits(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		v := rapid.Float64Range(1e-300, 1e300).Draw(t, "v")
+		text, err := json.Marshal(Compact(v))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back float64
+		if err := json.Unmarshal(text, &back); err != nil || math.Abs(back/v-1) > 5.1e-4 {
+			t.Errorf("%g became %s (%v)", v, text, err)
+		}
+	})
+}
+
+// TestChartsOf says which charts runs have, and how many panels and lines.
+func TestChartsOf(t *testing.T) {
+	type shape map[string][]int
+	for _, test := range []struct {
+		name string
+		data summary.Data
+		want shape
+	}{
+		{"nothing", summary.Data{}, shape{}},
+		{"nothing valid", summarytest.NothingValid(t), shape{}},
+		{"hello", summarytest.Hello(t), shape{"latency": {6, 6}, "ecdf": {6, 6}, "drift": {7, 13, 13}}},
+	} {
+		got := shape{}
+		for name, chart := range Charts(test.data).Charts {
+			for _, panel := range chart.Panels {
+				got[name] = append(got[name], len(panel.Series))
+			}
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+// TestChartsAreWhatTheScriptTakes: columns are as long as each other, x ascends without
+// a repeat, and intervals are whole.
+func TestChartsAreWhatTheScriptTakes(t *testing.T) {
+	check := func(t interface{ Errorf(string, ...any) }, data ChartData) {
+		for name, chart := range data.Charts {
+			for _, panel := range chart.Panels {
+				for _, s := range panel.Series {
+					x := s.X
+					if x == nil && len(s.Y) <= len(panel.X.Values) {
+						x = panel.X.Values[:len(s.Y)]
+					}
+					if len(x) == 0 || len(x) != len(s.Y) || len(s.Low) != len(s.High) || len(s.Low) != 0 && len(s.Low) != len(s.Y) {
+						t.Errorf("%s, %s: %d x, %d y, %d low, %d high", name, s.Label, len(x), len(s.Y), len(s.Low), len(s.High))
+					}
+					for i := 1; i < len(x); i++ {
+						if x[i].rounded() <= x[i-1].rounded() {
+							t.Errorf("%s, %s: x goes from %g to %g", name, s.Label, x[i-1], x[i])
+						}
+					}
+				}
+			}
+		}
+	}
+	for _, d := range []summary.Data{summarytest.Hello(t), summarytest.Searched(t), summarytest.Fronts(t), summarytest.Hostile(t), summarytest.Extreme(t)} {
+		check(t, Charts(d))
+	}
+	rapid.Check(t, func(t *rapid.T) { check(t, Charts(summarytest.AnyData.Draw(t, "run"))) })
+}
+
+// A line that ends before the others shares their x; one that goes elsewhere keeps its
+// own.
+func TestShare(t *testing.T) {
+	var p Panel
+	p.add(Series{Label: "short"}, []float64{1, 2}, []float64{1, 1})
+	p.add(Series{Label: "long"}, []float64{1, 2, 3}, []float64{1, 1, 1})
+	p.add(Series{Label: "own"}, []float64{1, 2.5}, []float64{1, 1})
+	p.add(Series{Label: "none"}, nil, nil)
+	p.share()
+	var own []string
+	for _, s := range p.Series {
+		if s.X != nil {
+			own = append(own, s.Label)
+		}
+	}
+	if len(p.Series) != 3 || len(p.X.Values) != 3 || !cmp.Equal(own, []string{"own"}) {
+		t.Errorf("%d lines, %d values, own x: %q", len(p.Series), len(p.X.Values), own)
+	}
+}
