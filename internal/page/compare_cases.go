@@ -15,7 +15,7 @@ var comparedMetrics = []string{"throughput", "saturation", "capacity", "latency.
 
 // cases lists the figures of every run side by side, a row for each case and metric.
 func (p comparison) cases() (template.HTML, error) {
-	t := Table{ID: "cases-table", Caption: "Medians over the valid trials of each case, and the change since A", Sortable: true, Filters: true, Cards: true}
+	t := Table{ID: "figures-table", Caption: "Medians over the valid trials of each case, and the change since A", Sortable: true, Filters: true, Cards: true}
 	t.Head = append(p.caseColumns(), textColumn("metric"), textColumn("unit"))
 	for run := range p.Runs {
 		t.Head = append(t.Head, numberColumn(summary.Letter(run), ""))

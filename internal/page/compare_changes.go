@@ -21,15 +21,20 @@ type pairCard struct {
 	Base, New  string
 	Count      string
 	Sentences  []string
-	Table      template.HTML // of what is not the same; "" of nothing
-	Same       template.HTML // likewise of what is
-	SameTitle  string
+	Table      template.HTML // of what is worse or better; "" of nothing
+	Folded     []foldedTable // the rest
 	Method     string
 	Legend     string
 	Reasons    []string
 	References []string
 	Unmatched  []string
 	Caveats    []string
+}
+
+// foldedTable is one that a reader opens.
+type foldedTable struct {
+	Title string
+	Table template.HTML
 }
 
 // changes has the picture of all changes, and a card for each later run.
@@ -58,22 +63,38 @@ func (p comparison) pair(run int, changes verdict.Changes) (pairCard, error) {
 		Reasons: summary.ChangesReasons(changes), References: summary.ReferenceLines(changes),
 		Unmatched: summary.UnmatchedLines(changes), Caveats: summary.ChangesWarnings(changes),
 	}
-	var told, same []verdict.Change
+	var told, open, same []verdict.Change
 	for _, change := range changes.Changes {
-		if change.Outcome == verdict.Same {
-			same = append(same, change)
-		} else {
+		switch change.Outcome {
+		case verdict.Worse, verdict.Better:
 			told = append(told, change)
+		case verdict.Same:
+			same = append(same, change)
+		default:
+			open = append(open, change)
 		}
 	}
 	scale := scaleOfChanges(changes.Changes)
 	var err error
-	if card.Table, err = p.changesTable(card.ID+"-changes", "Changes that are not the same", told, scale, run); err != nil {
+	if card.Table, err = p.changesTable(card.ID+"-changes", "what is worse or better", told, scale, run); err != nil {
 		return card, err
 	}
-	card.SameTitle = summary.Plural(len(same), "change") + " that came to the same"
-	card.Same, err = p.changesTable(card.ID+"-same", "Changes within their threshold", same, scale, run)
-	return card, err
+	for _, rest := range []struct {
+		id, caption, title string
+		changes            []verdict.Change
+	}{
+		{"-open", "inconclusive changes", "that are inconclusive", open},
+		{"-same", "changes within their threshold", "that came to the same", same},
+	} {
+		table, err := p.changesTable(card.ID+rest.id, rest.caption, rest.changes, scale, run)
+		if err != nil {
+			return card, err
+		}
+		if table != "" {
+			card.Folded = append(card.Folded, foldedTable{summary.Plural(len(rest.changes), "change") + " " + rest.title, table})
+		}
+	}
+	return card, nil
 }
 
 // mostSentences is how many changes are put in words: the table has them all.
@@ -110,11 +131,11 @@ func (p comparison) changesTable(id, caption string, changes []verdict.Change, s
 		return "", nil
 	}
 	t := Table{
-		ID: id, Caption: caption + ". Drawn: how many times better than A; grey: too small to count", Sortable: true, Filters: true, Cards: true,
+		ID: id, Caption: "A to " + summary.Letter(run) + ": " + caption + ". Drawn: how many times better than A; grey: too small to count", Sortable: true, Filters: true, Cards: true,
 	}
 	t.Head = append(
 		p.caseColumns(), textColumn("metric"), Column{Text: "A", Number: true}, Column{Text: summary.Letter(run), Number: true},
-		numberColumn("change", "%"), Column{Text: "interval", Unit: "%", Number: true}, Column{Text: "on a log axis", Drawn: scale.Axis()}, textColumn("outcome"),
+		numberColumn("change, interval", "%"), Column{Text: "on a log axis", Drawn: scale.Axis()}, textColumn("outcome"),
 	)
 	for _, change := range changes {
 		row, err := p.changeRow(change, scale)
@@ -136,10 +157,12 @@ func (p comparison) changeRow(change verdict.Change, scale Scale) (Row, error) {
 	estimate, _, _ := change.Relative()
 	text := fmt.Sprintf("%s times better, interval %s: %s", summary.RatioText(change.Ratio.Estimate), summary.IntervalText(verdict.Verdict{Ratio: change.Ratio}), inert.Line(string(change.Outcome)))
 	low, high := change.Band()
+	moved := numberCell(figures[2], estimate, change.Ratio.N > 0)
+	moved.Note = figures[3]
 	row.Cells = append(
 		row.Cells,
 		Cell{Text: figures[0], Class: "number"}, Cell{Text: figures[1], Class: "number"},
-		numberCell(figures[2], estimate, change.Ratio.N > 0), Cell{Text: figures[3], Class: "number"},
+		moved,
 		Cell{Drawn: scale.Banded(low, high).Interval(change.Ratio, intervalClass(change.Outcome), text), Class: "drawn"},
 		Cell{Drawn: badge, Value: inert.Line(string(change.Outcome))},
 	)
@@ -154,11 +177,14 @@ func (p comparison) caseColumns() []Column {
 	return []Column{textColumn("case")}
 }
 
+// mostName is how much of each name in a case a table shows.
+const mostName = 40
+
 // caseRow begins a row about a metric of a case, which filters know.
 func (p comparison) caseRow(c results.Case, metric string) Row {
 	row := Row{Attrs: AxisAttrs(c, append(slices.Clone(p.axes), "load"))}
 	row.Attrs = append(row.Attrs, template.HTMLAttr(`data-axis-metric="`+template.HTMLEscapeString(inert.Line(metric))+`"`))
-	row.Cells = append(row.Cells, Cell{Text: summary.Label(c, p.axes, 0), Head: true, Class: "protocol " + protocolClass(c.Protocol)})
+	row.Cells = append(row.Cells, Cell{Text: summary.Label(c, p.axes, mostName), Head: true, Class: "protocol " + protocolClass(c.Protocol)})
 	if p.loads > 1 {
 		row.Cells = append(row.Cells, textCell(c.Load))
 	}

@@ -116,8 +116,8 @@ function applyFilter(filter) {
     body.hidden = own.length > 0 && own.every((row) => row.hidden);
   }
   filter.count.textContent = `${shown} of ${filter.rows.length} ${filter.noun}`;
-  // Charts show the cases that a table of cases does.
-  if (filter.table.id === "cases-table") {
+  // Charts show the cases that a table of cases, or of figures of several runs, does.
+  if (["cases-table", "figures-table"].includes(filter.table.id)) {
     document.dispatchEvent(new CustomEvent("caseschosen", { detail: filter.chosen }));
   }
 }
