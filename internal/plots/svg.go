@@ -16,6 +16,10 @@ import (
 // families stand in for each other: all have the same metrics, but for the last.
 const families = "Liberation Sans,Arimo,Arial,Helvetica,Nimbus Sans,sans-serif"
 
+// leastFitted is the width from which on text says how wide it is, for readers who have
+// none of those families: what they have instead must not run into what is beside it.
+const leastFitted = 15 * vg.Length(1)
+
 // svgCanvas is a vg.Canvas that writes the elements of an SVG, in points and with few
 // bytes: elements of one style share a group, lines of one style a path, and places
 // are rounded to a tenth of a point.
@@ -103,6 +107,9 @@ func (c *svgCanvas) FillString(face font.Face, at vg.Point, text string) {
 	attrs := `x="` + tenths(p.x) + `" y="` + tenths(p.y) + `"`
 	if angle := -c.angle(); math.Abs(angle) > 0.05 {
 		attrs += ` transform="rotate(` + number(angle, 1) + " " + tenths(p.x) + " " + tenths(p.y) + `)"`
+	}
+	if width := face.Width(text); width > leastFitted {
+		attrs += ` textLength="` + number(float64(width)*c.scale(), 1) + `" lengthAdjust="spacingAndGlyphs"`
 	}
 	style := c.paint("fill")[1:] + ` font-size="` + number(float64(face.Font.Size), 2) + `"`
 	if face.Font.Weight >= xfont.WeightBold {

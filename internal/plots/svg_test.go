@@ -49,7 +49,7 @@ func TestSVGElements(t *testing.T) {
 		},
 		"text": {
 			func(c draw.Canvas) { c.FillText(boldStyle(10, muted), vg.Point{X: 10, Y: 10}, `<a> & "b"`) },
-			`<text fill="var(--muted,#666666)" font-size="10" font-weight="bold" x="10" y="94.6">&lt;a&gt; &amp; &#34;b&#34;</text>`,
+			`<text fill="var(--muted,#666666)" font-size="10" font-weight="bold" x="10" y="94.6" textLength="45.6" lengthAdjust="spacingAndGlyphs">&lt;a&gt; &amp; &#34;b&#34;</text>`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
