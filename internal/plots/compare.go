@@ -137,8 +137,7 @@ func (r runRows) span(c draw.Canvas, i int) (bottom, top vg.Length) {
 }
 
 // drawPlot draws the plot with its horizontal axis between two places, at the height of
-// all rows. The plot itself must not have the axis' label: it would make room for that
-// at the wrong end of a logarithmic axis.
+// all rows. The plot itself must not have the axis' label (see drawAxisName).
 func (r runRows) drawPlot(c draw.Canvas, p *plot.Plot, from, to vg.Length, label string) {
 	p.HideY()
 	p.Y.Min, p.Y.Max = 0, 1
@@ -148,9 +147,7 @@ func (r runRows) drawPlot(c draw.Canvas, p *plot.Plot, from, to vg.Length, label
 	area.Min.Y += data.Max.Y - data.Min.Y - r.height(c.Max.X-c.Min.X)
 	data = p.DataCanvas(area)
 	p.Draw(area)
-	style := textStyle(9, ink)
-	style.XAlign = draw.XCenter
-	fillText(c, style, data.Center().X, data.Min.Y-axisHeight+6, shortenTo(label, style, to-from+columnGap))
+	drawAxisName(c, data, label)
 }
 
 // drawTicks draws a thin line at every labelled tick, as high as the runs of each case.

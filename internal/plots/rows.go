@@ -172,6 +172,8 @@ func (r rowPanel) draw(c draw.Canvas, cols columns) {
 	}
 	p := r.plot(area.Max.X - area.Min.X)
 	p.HideY()
+	name := p.X.Label.Text
+	p.X.Label.Text = ""
 	p.Y.Min = -float64(rowHeight / 2 / pitch)
 	p.Y.Max = p.Y.Min + float64(n)
 	spaceLabels(&p.X, area.Max.X-area.Min.X, p.X.Tick.Label.Width)
@@ -190,6 +192,7 @@ func (r rowPanel) draw(c draw.Canvas, cols columns) {
 		r.drawText(c, cols, e, top)
 	}
 	p.Draw(area)
+	drawAxisName(c, data, name)
 }
 
 // drawHead writes the heading, and what the figures are.
@@ -241,6 +244,14 @@ func (r rowPanel) drawText(c draw.Canvas, cols columns, e row, top vg.Length) {
 	fillText(c, valueStyle, figures.X, figures.Y, e.value)
 	at := figures.X + cols.remarkAt(e)
 	fillText(c, textStyle(8.5, e.hue), at, figures.Y, shortenTo(e.remark, rowStyle, c.Max.X-at))
+}
+
+// drawAxisName writes the name of a horizontal axis beneath the data. The plot itself
+// would make room for it at the wrong end of a logarithmic axis.
+func drawAxisName(c, data draw.Canvas, name string) {
+	style := textStyle(9, ink)
+	style.XAlign = draw.XCenter
+	fillText(c, style, data.Center().X, data.Min.Y-axisHeight+6, shortenTo(name, style, data.Max.X-data.Min.X+columnGap))
 }
 
 // fillText sets text around the middle of lower-case letters, which is where
