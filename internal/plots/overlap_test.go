@@ -12,23 +12,28 @@ import (
 
 	"gonum.org/v1/plot/vg"
 
-	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/summary/summarytest"
 )
 
 func TestNoTextLiesOverAnother(t *testing.T) {
-	for name, d := range map[string]summary.Data{
-		"hello":    summarytest.Hello(t),
-		"thirty":   summarytest.ThirtyCases(t),
-		"sixty":    summarytest.SixtyCases(t),
-		"fronts":   withUsage(summarytest.Fronts(t)),
-		"noisy":    summarytest.Noisy(t),
-		"searched": summarytest.Searched(t),
-		"hostile":  summarytest.Hostile(t),
-		"extreme":  summarytest.Extreme(t),
-		"nothing":  summarytest.NothingValid(t),
+	for name, pictures := range map[string][]Picture{
+		"hello":            Pictures(summarytest.Hello(t)),
+		"thirty":           Pictures(summarytest.ThirtyCases(t)),
+		"sixty":            Pictures(summarytest.SixtyCases(t)),
+		"fronts":           Pictures(withUsage(summarytest.Fronts(t))),
+		"noisy":            Pictures(summarytest.Noisy(t)),
+		"searched":         Pictures(summarytest.Searched(t)),
+		"hostile":          Pictures(summarytest.Hostile(t)),
+		"extreme":          Pictures(summarytest.Extreme(t)),
+		"nothing":          Pictures(summarytest.NothingValid(t)),
+		"compared":         Compared(summarytest.Compared(t)),
+		"compared thirty":  Compared(summarytest.ComparedThirty(t)),
+		"compared hostile": Compared(summarytest.ComparedHostile(t)),
 	} {
-		for _, p := range Pictures(d) {
+		if len(pictures) == 0 {
+			t.Errorf("%s: no pictures", name)
+		}
+		for _, p := range pictures {
 			for _, width := range []vg.Length{Wide, Narrow} {
 				t.Run(fmt.Sprintf("%s/%s/%.0f", name, p.Name, float64(width)), func(t *testing.T) {
 					svg, err := p.Inline(width)
