@@ -95,7 +95,7 @@ func claimSentence(d Data, c verdict.ClaimResult) string {
 	if says == "" {
 		says = Unknown
 	}
-	text := fmt.Sprintf("%q %s", says, outcome)
+	text := `"` + says + `" ` + outcome
 	telling, ok := Telling(c)
 	if !ok {
 		return text + ": nothing was compared."
