@@ -99,7 +99,7 @@ func Charts(d summary.Data) ChartData {
 		"ecdf":       ecdfChart(times, axes),
 		"corrected":  correctedChart(times, axes),
 		"drift":      driftChart(d, axes),
-		"saturation": saturationChart(d, cases, axes),
+		"saturation": saturationChart(cases, axes),
 		"trends":     trendsChart(d, cases, axes),
 	})
 }

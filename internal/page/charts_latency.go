@@ -63,39 +63,68 @@ func ecdfChart(groups []timesGroup, axes []string) Chart {
 }
 
 // correctedChart sets latency from the intended send time beside service time, in
-// pairs of lines of which the second is dashed: so connection modes have panels of
-// their own.
+// pairs of lines of which the second is dashed: so panels hold cases that differ in
+// their protocol alone.
 func correctedChart(groups []timesGroup, axes []string) Chart {
 	var chart Chart
+	names, others := apart(axes, "protocol")
 	for _, g := range groups {
-		for _, mode := range connectionsOf(g.times) {
-			panel := Panel{Title: summary.LoadText(g.load) + ", " + mode + "; dashed: service time alone", X: percentileX, Y: timesY}
-			for _, t := range g.times {
-				if !t.Corrected() || t.Case.Case.Connection != mode {
-					continue
-				}
-				latency := caseSeries(t.Case.Case, axes)
-				service := latency
-				latency.Dashed, service.Dashed = false, true
-				service.Label += ", service time"
-				panel.add(latency, t.Latency.X, t.Latency.MS)
-				panel.add(service, t.Service.X, t.Service.MS)
+		panels := panelsOf{}
+		for _, t := range g.times {
+			if !t.Corrected() {
+				continue
 			}
-			chart.add(panel)
+			panel := panels.of(titleOf(g.load, t.Case.Case, others)+"; dashed: service time alone", percentileX, timesY)
+			latency := caseSeries(t.Case.Case, names)
+			latency.Axes = caseAxes(t.Case.Case, axes)
+			service := latency
+			latency.Dashed, service.Dashed = false, true
+			service.Label += ", service time"
+			panel.add(latency, t.Latency.X, t.Latency.MS)
+			panel.add(service, t.Service.X, t.Service.MS)
+		}
+		for _, panel := range panels.inOrder {
+			chart.add(*panel)
 		}
 	}
 	return chart
 }
 
-// connectionsOf lists the connection modes of cases, in their order.
-func connectionsOf(times []summary.Times) []string {
-	var modes []string
-	for _, t := range times {
-		if mode := t.Case.Case.Connection; !slices.Contains(modes, mode) {
-			modes = append(modes, mode)
+// apart divides axes into those that name the lines of a panel, and those that name
+// the panel.
+func apart(axes []string, inside ...string) (names, others []string) {
+	for _, axis := range axes {
+		if slices.Contains(inside, axis) {
+			names = append(names, axis)
+		} else {
+			others = append(others, axis)
 		}
 	}
-	return modes
+	if len(names) == 0 {
+		names = inside[:1]
+	}
+	return names, others
+}
+
+// titleOf names a panel by its load and what its cases have in common.
+func titleOf(load results.Load, c results.Case, others []string) string {
+	if len(others) == 0 {
+		return summary.LoadText(load)
+	}
+	return summary.Label(c, others, 0) + ", " + summary.LoadText(load)
+}
+
+// panelsOf are panels by title, in the order of their first mention.
+type panelsOf struct{ inOrder []*Panel }
+
+func (p *panelsOf) of(title string, x, y Axis) *Panel {
+	for _, panel := range p.inOrder {
+		if panel.Title == title {
+			return panel
+		}
+	}
+	p.inOrder = append(p.inOrder, &Panel{Title: title, X: x, Y: y})
+	return p.inOrder[len(p.inOrder)-1]
 }
 
 // timesGroup is what the requests of the cases under one load took.

@@ -48,41 +48,31 @@ func loadAxis(plan results.Plan) []string {
 	return nil
 }
 
-// saturationChart is what searches met at the rates that they tried, a panel for each
-// load and objective.
-func saturationChart(d summary.Data, cases []summary.Case, axes []string) Chart {
+// saturationChart is what searches met at the rates that they tried. Their points are
+// many, so panels hold cases that differ in protocol and connection mode alone.
+func saturationChart(cases []summary.Case, axes []string) Chart {
 	var chart Chart
-	type key struct{ load, metric string }
-	at := map[key]int{}
+	var panels panelsOf
+	names, others := apart(axes, "protocol", "connection")
 	for _, s := range summary.SearchesOf(cases) {
-		k := key{s.Load.Name, s.Objective.Metric}
-		i, ok := at[k]
-		if !ok {
-			i = len(chart.Panels)
-			at[k] = i
-			chart.Panels = append(chart.Panels, searchPanel(s))
+		metric, _ := results.LookupMetric(s.Objective.Metric)
+		panel := panels.of(titleOf(s.Load, s.Case.Case, others),
+			Axis{Label: "rate asked for (req/s)", Unit: "req/s", Scale: "log"}, Axis{Label: labelOf(metric), Unit: metric.Unit, Scale: "log"})
+		if summary.Finite(s.Objective.Below) && s.Objective.Below > 0 {
+			panel.bound = s.Objective.Below
 		}
+		series := caseSeries(s.Case.Case, names)
+		series.Axes, series.Points = caseAxes(s.Case.Case, axes), true
 		x, y := probesByRate(s.Probes)
-		chart.Panels[i].add(caseSeries(s.Case.Case, axes), x, y)
+		panel.add(series, x, y)
 	}
-	chart.Panels = slices.DeleteFunc(chart.Panels, func(p Panel) bool { return len(p.Series) == 0 })
-	for i := range chart.Panels {
-		chart.Panels[i].drawBound()
+	for _, panel := range panels.inOrder {
+		if len(panel.Series) > 0 {
+			panel.drawBound()
+			chart.add(*panel)
+		}
 	}
 	return chart
-}
-
-func searchPanel(s summary.SearchPoints) Panel {
-	metric, _ := results.LookupMetric(s.Objective.Metric)
-	panel := Panel{
-		Title: summary.LoadText(s.Load),
-		X:     Axis{Label: "rate asked for (req/s)", Unit: "req/s", Scale: "log"},
-		Y:     Axis{Label: labelOf(metric), Unit: metric.Unit, Scale: "log"},
-	}
-	if summary.Finite(s.Objective.Below) && s.Objective.Below > 0 {
-		panel.bound = s.Objective.Below
-	}
-	return panel
 }
 
 // drawBound draws what the objective wants the metric below.

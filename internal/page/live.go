@@ -14,7 +14,7 @@ func LiveCharts(d summary.Data) ChartData {
 	cases, axes := summary.Cases(d), summary.CaseAxes(d.Run.Plan)
 	return collect(map[string]Chart{
 		"drift":      driftChart(d, axes),
-		"saturation": saturationChart(d, cases, axes),
+		"saturation": saturationChart(cases, axes),
 		"trends":     trendsChart(d, cases, axes),
 	})
 }

@@ -70,13 +70,15 @@ function logTicks(min, max, most) {
   }
   const every = Math.max(1, Math.ceil(decades / most));
   const named = decades < most / 3 ? [1, 2, 5] : [1];
+  const lines = decades <= 3;
   const ticks = [];
   for (let power = Math.floor(Math.log10(min)); power <= Math.log10(max); power++) {
     for (let digit = 1; digit <= 9; digit++) {
       // Read from text, as powers of ten below 1 are no exact products.
       const value = Number(`${digit}e${power}`);
-      if (value >= min * (1 - 1e-9) && value <= max * (1 + 1e-9)) {
-        ticks.push({ value, text: named.includes(digit) && power % every === 0 ? numbers.format(value) : "" });
+      const text = named.includes(digit) && power % every === 0 ? numbers.format(value) : "";
+      if ((text || lines) && value >= min * (1 - 1e-9) && value <= max * (1 + 1e-9)) {
+        ticks.push({ value, text });
       }
     }
   }

@@ -121,7 +121,7 @@ function plotOptions(chart, stage) {
       points: { size: (_, at) => (columns[at].part === "value" ? 8 : 0) },
     },
     focus: { alpha: 0.3 },
-    padding: [8, 16, 0, 0],
+    padding: [8, 28, 0, 0], // half of the last name below the x axis
     hooks: {
       setCursor: [() => pointed(chart)],
       setSeries: [(_, at, options) => focused(chart, at, options)],
