@@ -17,8 +17,18 @@ func TestCompact(t *testing.T) {
 		v    float64
 		want string
 	}{
-		{0, "0"}, {1, "1"}, {0.5, "0.5"}, {1234.6, "1235"}, {12345.6, "12350"}, {0.000123456, "0.0001235"},
-		{1e9, "1e+09"}, {-2.00001, "-2"}, {math.NaN(), "null"}, {math.Inf(1), "null"}, {math.Inf(-1), "null"}, {math.MaxFloat64, "null"},
+		{0, "0"},
+		{1, "1"},
+		{0.5, "0.5"},
+		{1234.6, "1235"},
+		{12345.6, "12350"},
+		{0.000123456, "0.0001235"},
+		{1e9, "1e+09"},
+		{-2.00001, "-2"},
+		{math.NaN(), "null"},
+		{math.Inf(1), "null"},
+		{math.Inf(-1), "null"},
+		{math.MaxFloat64, "null"},
 	} {
 		got, err := json.Marshal(Compact(test.v))
 		if err != nil || string(got) != test.want {
