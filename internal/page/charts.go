@@ -93,7 +93,7 @@ func compact(values []float64) []Compact {
 // static drawing says why.
 func Charts(d summary.Data) ChartData {
 	cases, axes := summary.Cases(d), summary.CaseAxes(d.Run.Plan)
-	times := timesByLoad(summary.TimesOf(cases))
+	times := summary.TimesByLoad(cases)
 	return collect(map[string]Chart{
 		"latency":    latencyChart(times, axes),
 		"ecdf":       ecdfChart(times, axes),

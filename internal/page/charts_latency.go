@@ -15,11 +15,11 @@ var (
 )
 
 // latencyChart is latency by percentile, a panel for each load.
-func latencyChart(groups []timesGroup, axes []string) Chart {
+func latencyChart(groups []summary.TimedGroup, axes []string) Chart {
 	var chart Chart
 	for _, g := range groups {
-		panel := Panel{Title: summary.LoadText(g.load), X: percentileX, Y: timesY}
-		for _, t := range g.times {
+		panel := Panel{Title: summary.LoadText(g.Load), X: percentileX, Y: timesY}
+		for _, t := range g.Times {
 			panel.add(caseSeries(t.Case.Case, axes), t.Latency.X, t.Latency.MS)
 		}
 		chart.add(panel)
@@ -32,17 +32,17 @@ func latencyChart(groups []timesGroup, axes []string) Chart {
 const ecdfPoints = 120
 
 // ecdfChart is the share of requests that took at most so long, a panel for each load.
-func ecdfChart(groups []timesGroup, axes []string) Chart {
+func ecdfChart(groups []summary.TimedGroup, axes []string) Chart {
 	var chart Chart
 	none, all := 0.0, 100.0
 	for _, g := range groups {
 		panel := Panel{
-			Title: summary.LoadText(g.load),
+			Title: summary.LoadText(g.Load),
 			X:     Axis{Label: "latency (ms)", Unit: "ms", Scale: "log"},
 			Y:     Axis{Label: "requests answered (%)", Unit: "%", Scale: "linear", Min: &none, Max: &all},
 		}
 		var curves []summary.Curve
-		for _, t := range g.times {
+		for _, t := range g.Times {
 			curves = append(curves, t.Latency)
 		}
 		grid := summary.CommonGrid(curves, ecdfPoints)
@@ -55,7 +55,7 @@ func ecdfChart(groups []timesGroup, axes []string) Chart {
 				}
 				x, y = append(x, ms), append(y, 100*share)
 			}
-			panel.add(caseSeries(g.times[i].Case.Case, axes), x, y)
+			panel.add(caseSeries(g.Times[i].Case.Case, axes), x, y)
 		}
 		chart.add(panel)
 	}
@@ -65,16 +65,16 @@ func ecdfChart(groups []timesGroup, axes []string) Chart {
 // correctedChart sets latency from the intended send time beside service time, in
 // pairs of lines of which the second is dashed: so panels hold cases that differ in
 // their protocol alone.
-func correctedChart(groups []timesGroup, axes []string) Chart {
+func correctedChart(groups []summary.TimedGroup, axes []string) Chart {
 	var chart Chart
 	names, others := apart(axes, "protocol")
 	for _, g := range groups {
 		panels := panelsOf{}
-		for _, t := range g.times {
+		for _, t := range g.Times {
 			if !t.Corrected() {
 				continue
 			}
-			panel := panels.of(titleOf(g.load, t.Case.Case, others)+"; dashed: service time alone", percentileX, timesY)
+			panel := panels.of(titleOf(g.Load, t.Case.Case, others)+"; dashed: service time alone", percentileX, timesY)
 			latency := caseSeries(t.Case.Case, names)
 			latency.Axes = caseAxes(t.Case.Case, axes)
 			service := latency
@@ -125,23 +125,4 @@ func (p *panelsOf) of(title string, x, y Axis) *Panel {
 	}
 	p.inOrder = append(p.inOrder, &Panel{Title: title, X: x, Y: y})
 	return p.inOrder[len(p.inOrder)-1]
-}
-
-// timesGroup is what the requests of the cases under one load took.
-type timesGroup struct {
-	load  results.Load
-	times []summary.Times
-}
-
-func timesByLoad(times []summary.Times) []timesGroup {
-	var groups []timesGroup
-	for _, t := range times {
-		i := slices.IndexFunc(groups, func(g timesGroup) bool { return g.load.Name == t.Load.Name })
-		if i < 0 {
-			i = len(groups)
-			groups = append(groups, timesGroup{load: t.Load})
-		}
-		groups[i].times = append(groups[i].times, t)
-	}
-	return groups
 }

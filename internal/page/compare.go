@@ -85,7 +85,7 @@ func (p comparison) lead() (template.HTML, error) {
 	view.Text = fmt.Sprintf("%s, %s of %s in all of them.", summary.Plural(len(p.Runs), "run"),
 		summary.Thousands(float64(p.Matched())), summary.Plural(len(p.Cases), "case"))
 	for i, d := range p.Runs {
-		for _, text := range []string{summary.Partial(d), summary.UnverifiedText(d), quickText(d)} {
+		for _, text := range []string{summary.Partial(d), summary.UnverifiedText(d), summary.QuickText(d)} {
 			if text != "" {
 				view.Banners = append(view.Banners, p.run(i)+" is "+text+".")
 			}
@@ -109,16 +109,10 @@ func (p comparison) runs() (template.HTML, error) {
 		if machine == "" {
 			machine = "unknown CPU"
 		}
-		valid := 0
-		for _, trial := range d.Trials {
-			if trial.Valid {
-				valid++
-			}
-		}
 		t.Rows = append(t.Rows, Row{Cells: []Cell{
 			{Text: summary.Letter(i), Head: true}, name, {Text: summary.ScenarioName(d)}, {Text: whenText(d.Run.Start) + lasted(d.Run.Start, d.Run.End)},
 			{Text: strings.Trim(machine+", "+inert.Line(d.Run.Environment.Kernel), ", ")}, {Text: serversText(d.Run)},
-			{Text: summary.BlocksText(d), Class: "number"}, {Text: fmt.Sprintf("%d of %d", valid, len(d.Trials)), Class: "number"},
+			{Text: summary.BlocksText(d), Class: "number"}, {Text: fmt.Sprintf("%d of %d", summary.ValidTrials(d), len(d.Trials)), Class: "number"},
 		}})
 	}
 	table, err := t.HTML()

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"html/template"
-	"strings"
 	"time"
 
 	"github.com/gwbench/gwbench/internal/inert"
@@ -21,15 +20,9 @@ func (r *report) lead() (template.HTML, error) {
 	if r.Scenario != nil {
 		view.About = inert.Line(r.Scenario.About)
 	}
-	for _, text := range []string{summary.Partial(r.Data), summary.UnverifiedText(r.Data), quickText(r.Data)} {
+	for _, text := range []string{summary.Partial(r.Data), summary.UnverifiedText(r.Data), summary.QuickText(r.Data)} {
 		if text != "" {
-			view.Banners = append(view.Banners, strings.ToUpper(text[:1])+text[1:]+".")
-		}
-	}
-	valid := 0
-	for _, t := range r.Trials {
-		if t.Valid {
-			valid++
+			view.Banners = append(view.Banners, summary.Capital(text)+".")
 		}
 	}
 	plan, machine := r.Run.Plan, r.Run.Environment
@@ -41,20 +34,12 @@ func (r *report) lead() (template.HTML, error) {
 		{Name: "Measured", Text: whenText(r.Run.Start) + lasted(r.Run.Start, r.Run.End)},
 		{Name: "Cases", Text: fmt.Sprintf("%s under %s", summary.Plural(len(plan.Cases), "case"), summary.Plural(len(summary.ByLoad(r.cases)), "load"))},
 		{Name: "Trials", Text: fmt.Sprintf("%s in %s, %s of them valid, %s each", summary.Thousands(float64(len(r.Trials))),
-			summary.Plural(summary.CompleteBlocks(r.Data), "complete block"), summary.Thousands(float64(valid)), plan.Duration.Round(time.Millisecond))},
+			summary.Plural(summary.CompleteBlocks(r.Data), "complete block"), summary.Thousands(float64(summary.ValidTrials(r.Data))), plan.Duration.Round(time.Millisecond))},
 		{Name: "Machine", Text: cmp.Or(inert.Line(machine.CPU), "unknown CPU") + cpus},
 		{Name: "Made by", Text: cmp.Or(inert.Line(r.Run.Tool), summary.Unknown)},
 		{Name: "Run", Text: cmp.Or(inert.Line(r.Run.ID), summary.Unknown)},
 	}
 	return render("lead", view)
-}
-
-// quickText is said of a rehearsal; "" of any other run.
-func quickText(d summary.Data) string {
-	if !d.Run.Plan.Quick {
-		return ""
-	}
-	return "quick: fewer and shorter trials than the scenario asks for; treat the figures as a rehearsal"
 }
 
 // whenText is "2 January 2026, 03:04 UTC".

@@ -1,36 +1,16 @@
 package plots
 
 import (
-	"slices"
 	"testing"
 
 	"gonum.org/v1/plot/vg"
 
-	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/summary/summarytest"
 )
 
-// manyTrials is 30 cases and 24 blocks.
-func manyTrials(t testing.TB) summary.Data {
-	d := summarytest.ThirtyCases(t)
-	blocks := 0
-	for _, trial := range d.Trials {
-		blocks = max(blocks, trial.Block)
-	}
-	measured := slices.Clone(d.Trials)
-	for add := blocks; add < 24; add += blocks {
-		for _, trial := range measured {
-			if trial.Block += add; trial.Block <= 24 {
-				d.Trials = append(d.Trials, trial)
-			}
-		}
-	}
-	return d
-}
-
 // BenchmarkPictures draws all that a report of 30 cases and 24 blocks has.
 func BenchmarkPictures(b *testing.B) {
-	d := withUsage(manyTrials(b))
+	d := withUsage(summarytest.Longest(b))
 	if got, least := len(d.Trials), 30*24; got < least {
 		b.Fatalf("%d trials, want %d at least", got, least)
 	}

@@ -5,7 +5,6 @@ import (
 	"image/color"
 	"math"
 	"slices"
-	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -175,7 +174,7 @@ func metricOf(in *summary.Case, metric string) (stats.Summary, bool) {
 // comparedAlt says of each later run how often it is better and worse, for those who do
 // not see the picture; the table has the figures.
 func comparedAlt(c summary.Comparison, groups []summary.ComparedGroup, metric string) string {
-	what := strings.ToUpper(metric[:1]) + metric[1:]
+	what := summary.Capital(metric)
 	if metric == "latency.p99" {
 		what = "99th percentile of latency"
 	}

@@ -38,7 +38,7 @@ func correctedPicture(t timed) (p Picture, ok bool) {
 
 func correctedCharts(l timedLoad, axes []string) []chart {
 	low, high := math.Inf(1), 0.0
-	for _, c := range l.times {
+	for _, c := range l.Times {
 		if c.Corrected() {
 			for _, ms := range append(append([]float64{}, c.Latency.MS...), c.Service.MS...) {
 				low, high = math.Min(low, ms), math.Max(high, ms)
@@ -56,7 +56,7 @@ func correctedCharts(l timedLoad, axes []string) []chart {
 		key:     "Corrected curves have the colour of their protocol.",
 	}
 	var charts []chart
-	for _, c := range l.times {
+	for _, c := range l.Times {
 		ch := chart{
 			heading: caseLabel(c.Case.Case, axes),
 			x:       scale{label: "percentile (%)", low: 0, high: summary.Tail, ticks: latencyTicks},
@@ -95,7 +95,7 @@ func correctedCharts(l timedLoad, axes []string) []chart {
 // correctedAlt names the case whose 99th percentile the correction changes most.
 func correctedAlt(l timedLoad, axes []string) string {
 	text, most := "", 0.0
-	for _, c := range l.times {
+	for _, c := range l.Times {
 		latency, ok := c.Latency.At(99)
 		service, known := c.Service.At(99)
 		if ok && known && latency/service > most {

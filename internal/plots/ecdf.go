@@ -40,16 +40,16 @@ func ecdfPicture(t timed) (p Picture, ok bool) {
 		return Picture{}, false
 	}
 	for _, l := range t.loads {
-		cases := make([]results.Case, len(l.times))
-		for i, c := range l.times {
+		cases := make([]results.Case, len(l.Times))
+		for i, c := range l.Times {
 			cases[i] = c.Case.Case
 		}
 		facets := summary.Facets(cases, t.axes, mostCurves)
 		charts := make([]chart, len(facets))
 		for i, f := range facets {
-			part := timedLoad{Group: l.Group}
+			part := timedLoad{summary.TimedGroup{Group: l.Group}}
 			for _, member := range f.Members {
-				part.times = append(part.times, l.times[member])
+				part.Times = append(part.Times, l.Times[member])
 			}
 			charts[i] = ecdfChart(f.Name, part.curves(f.Axes), low, high)
 		}

@@ -2,7 +2,6 @@ package plots
 
 import (
 	"fmt"
-	"image/color"
 	"math"
 
 	"gonum.org/v1/plot"
@@ -16,11 +15,8 @@ import (
 // Measures of the history.
 const (
 	pastHeight   = 230 * vg.Length(1)
-	pastRow      = 13 * vg.Length(1) // of the legend
-	pastSample   = 20 * vg.Length(1) // length of the piece of line in front of a name
 	pastLabel    = 46 * vg.Length(1) // width of a run's label below the axis
-	pastColumn   = 260 * vg.Length(1)
-	widestLinear = 12 // a panel that spans a larger factor has a logarithmic axis
+	widestLinear = 12                // a panel that spans a larger factor has a logarithmic axis
 )
 
 // History draws a metric over runs: a panel for each load, a line for each case, and a
@@ -54,17 +50,16 @@ func History(h summary.History) Picture {
 
 func pastPanel(h summary.History, load summary.PastLoad) panel {
 	low, high, logarithmic := pastRange(load)
+	names := pastLegend(load)
 	return panel{
-		height: func(width vg.Length) vg.Length {
-			return headHeight + pastHeight + pastRow*vg.Length(pastLegendRows(load, width)+1)
-		},
+		height: func(width vg.Length) vg.Length { return headHeight + pastHeight + columnGap + names.height(width) },
 		draw: func(c draw.Canvas) {
 			panelHead(c, summary.LoadText(load.Load), c.Max.X)
 			area := draw.Crop(c, 0, 0, 0, -headHeight)
 			area.Min.Y = area.Max.Y - pastHeight
-			legend := c
-			legend.Max.Y = area.Min.Y - pastRow/2
-			drawPastLegend(legend, load)
+			beneath := c
+			beneath.Max.Y = area.Min.Y - columnGap
+			names.draw(beneath)
 			if high == 0 {
 				style := textStyle(10, muted)
 				style.XAlign = draw.XCenter
@@ -159,7 +154,7 @@ func (l pastLines) Plot(c draw.Canvas, p *plot.Plot) {
 				band = append(band, vg.Point{X: x(float64(part[j])), Y: y(line.Points[part[j]].Up)})
 			}
 			if len(part) > 1 {
-				c.FillPolygon(faded(style.Color), band)
+				c.FillPolygon(tint(protocolColour(line.Case.Protocol), 0.14), band)
 				c.StrokeLines(style, points)
 			} else {
 				whisker := style
@@ -204,34 +199,12 @@ func pastStyle(load summary.PastLoad, i int) (draw.LineStyle, draw.GlyphDrawer) 
 	return draw.LineStyle{Color: protocolColour(c.Protocol), Width: vg.Points(1.4), Dashes: connectionDashes(c.Connection)}, markers[sharing%len(markers)]
 }
 
-// faded is the colour of a band, through which others show.
-func faded(c color.Color) color.Color {
-	const alpha = 0x24
-	r, g, b, _ := c.RGBA()
-	return color.NRGBA{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), alpha}
-}
-
-// pastLegendColumns is how many names stand beside each other.
-func pastLegendColumns(width vg.Length) int { return max(1, int(width/pastColumn)) }
-
-func pastLegendRows(load summary.PastLoad, width vg.Length) int {
-	columns := pastLegendColumns(width)
-	return (len(load.Lines) + columns - 1) / columns
-}
-
-// drawPastLegend lists the lines below the data, from top to bottom, then the next
-// column.
-func drawPastLegend(c draw.Canvas, load summary.PastLoad) {
-	columns := pastLegendColumns(c.Max.X - c.Min.X)
-	column := (c.Max.X - c.Min.X) / vg.Length(columns)
-	rows := (len(load.Lines) + columns - 1) / columns
+// pastLegend names the lines.
+func pastLegend(load summary.PastLoad) legend {
+	var l legend
 	for i, line := range load.Lines {
 		style, marker := pastStyle(load, i)
-		left := c.Min.X + column*vg.Length(i/rows)
-		at := c.Max.Y - pastRow*(vg.Length(i%rows)+0.5)
-		c.StrokeLine2(style, left, at, left+pastSample, at)
-		c.DrawGlyphNoClip(draw.GlyphStyle{Color: style.Color, Radius: vg.Points(2.2), Shape: marker}, vg.Point{X: left + pastSample/2, Y: at})
-		room := column - pastSample - 2*columnGap
-		fillText(c, rowStyle, left+pastSample+columnGap, at, shortenTo(inert.Line(line.Label), rowStyle, room))
+		l.entries = append(l.entries, legendEntry{mark: marker, line: &style, hue: style.Color, text: inert.Line(line.Label)})
 	}
+	return l
 }

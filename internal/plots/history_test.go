@@ -2,6 +2,7 @@ package plots
 
 import (
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -71,8 +72,10 @@ func TestHistoriesOfAnySizeAreDrawn(t *testing.T) {
 		"no load": aHistory(3),
 		"one run": aHistory(1, summary.PastCase{Case: results.Case{Protocol: "http"}, Label: "http", Points: pastPoints(10)}),
 		"unknown": aHistory(1, summary.PastCase{Points: pastPoints(math.NaN())}),
-		"many runs": aHistory(60, summary.PastCase{Case: results.Case{Protocol: "uwsgi"}, Label: "uwsgi",
-			Points: pastPoints(slices.Repeat([]float64{10, 11, 900}, 20)...)}),
+		"many runs": aHistory(60, summary.PastCase{
+			Case: results.Case{Protocol: "uwsgi"}, Label: "uwsgi",
+			Points: pastPoints(slices.Repeat([]float64{10, 11, 900}, 20)...),
+		}),
 		"hostile": aHistory(2, summary.PastCase{Case: results.Case{Protocol: summarytest.HostileText}, Label: summarytest.HostileText, Points: pastPoints(1, 2)}),
 	} {
 		svg, err := History(h).SVG()
@@ -84,3 +87,25 @@ func TestHistoriesOfAnySizeAreDrawn(t *testing.T) {
 		}
 	}
 }
+
+func TestBandsOfAHistoryFollowTheColoursOfThePage(t *testing.T) {
+	for _, protocol := range []string{"http", "uwsgi", "fastcgi", "scgi"} {
+		drawn, err := History(aHistory(3, summary.PastCase{Case: results.Case{Protocol: protocol}, Label: protocol, Points: pastPoints(10, 12, 11)})).Inline(Wide)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bands := 0
+		for _, element := range bandOf.FindAllString(string(drawn), -1) {
+			bands++
+			if !strings.Contains(element, "var(--"+protocol+",") {
+				t.Errorf("%s: a band of a fixed colour: %.200s", protocol, element)
+			}
+		}
+		if bands != 1 {
+			t.Errorf("%s: %d bands, want 1", protocol, bands)
+		}
+	}
+}
+
+// bandOf finds what is filled and shines through.
+var bandOf = regexp.MustCompile(`<[^>]*fill-opacity="[^>]*>`)

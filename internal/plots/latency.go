@@ -23,22 +23,12 @@ type timed struct {
 }
 
 // timedLoad is the cases of one load.
-type timedLoad struct {
-	summary.Group
-	times []summary.Times // of the group's cases
-}
+type timedLoad struct{ summary.TimedGroup }
 
 func newTimed(d summary.Data, cases []summary.Case) timed {
 	t := timed{Data: d, name: summary.ScenarioName(d), axes: summary.CaseAxes(d.Run.Plan)}
-	times := summary.TimesOf(cases)
-	for _, g := range summary.ByLoad(cases) {
-		l := timedLoad{Group: g}
-		for _, c := range times {
-			if c.Load.Name == g.Load.Name {
-				l.times = append(l.times, c)
-			}
-		}
-		t.loads = append(t.loads, l)
+	for _, g := range summary.TimesByLoad(cases) {
+		t.loads = append(t.loads, timedLoad{g})
 	}
 	return t
 }
@@ -103,13 +93,13 @@ func (l timedLoad) heading() string {
 }
 
 func (l timedLoad) curves(axes []string) []curve {
-	cases := make([]results.Case, len(l.times))
-	for i, c := range l.times {
+	cases := make([]results.Case, len(l.Times))
+	for i, c := range l.Times {
 		cases[i] = c.Case.Case
 	}
-	curves := make([]curve, len(l.times))
+	curves := make([]curve, len(l.Times))
 	for i, style := range caseStyles(cases) {
-		curves[i] = curve{Curve: l.times[i].Latency, label: caseLabel(cases[i], axes), line: style.line, marker: style.glyph.Shape}
+		curves[i] = curve{Curve: l.Times[i].Latency, label: caseLabel(cases[i], axes), line: style.line, marker: style.glyph.Shape}
 	}
 	return curves
 }

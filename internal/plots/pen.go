@@ -37,6 +37,7 @@ func (p *pen) SetColor(clr color.Color) {
 	}
 	p.colour = clr
 }
+
 func (p *pen) SetLineDash(pattern []vg.Length, offset vg.Length) {
 	p.dashes, p.offset = pattern, offset
 }
@@ -45,6 +46,7 @@ func (p *pen) Pop() {
 	last := len(p.stack) - 1
 	p.penState, p.stack = p.stack[last], p.stack[:last]
 }
+
 func (p *pen) Translate(by vg.Point) {
 	p.at = p.at.then(affine{1, 0, 0, 1, float64(by.X), float64(by.Y)})
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image/color"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -118,4 +119,29 @@ func TestPicturesRenderAtOnce(t *testing.T) {
 		}
 	}
 	all.Wait()
+}
+
+// TestNoNumberSeesAllNumbers that pictures are made of.
+func TestNoNumberSeesAllNumbers(t *testing.T) {
+	numbers := regexp.MustCompile(`([a-zA-Z0-9-]+)="(?:[a-zA-Z]+[ (])?-?[0-9.]+[^"]*"`)
+	seen := map[string]bool{}
+	for _, p := range Pictures(withUsage(summarytest.Hello(t))) {
+		svg, err := p.SVG()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range numbers.FindAllSubmatch(svg, -1) {
+			name := string(found[1])
+			if name == "version" || seen[name] {
+				continue
+			}
+			seen[name] = true
+			if broken := name + `="1 NaN"`; summarytest.NoNumber.FindString(" "+broken) == "" {
+				t.Errorf("it does not see %s, as in %.100s", broken, found[0])
+			}
+		}
+	}
+	if len(seen) < 6 {
+		t.Errorf("numbers in %v alone", seen)
+	}
 }

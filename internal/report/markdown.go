@@ -23,7 +23,7 @@ func markdownReport(d summary.Data, pictures []plots.Picture, shown Format) ([]b
 	if d.Scenario != nil && inert.Line(d.Scenario.About) != "" {
 		m.paragraph(inert.Markdown(d.Scenario.About))
 	}
-	for _, text := range []string{summary.Partial(d), summary.UnverifiedText(d)} {
+	for _, text := range []string{summary.Partial(d), summary.UnverifiedText(d), summary.QuickText(d)} {
 		if text != "" {
 			m.paragraph("**" + inert.Markdown(summary.Capital(text)) + "**")
 		}

@@ -143,3 +143,18 @@ func columnsGoInTheStatedOrder(t *testing.T, d summary.Data) {
 		t.Error("no column was ever dropped")
 	}
 }
+
+func TestMarkdownWarnsOfARehearsalFirst(t *testing.T) {
+	d := summarytest.Hello(t)
+	for _, quick := range []bool{true, false} {
+		d.Run.Plan.Quick = quick
+		got, err := markdownReport(d, nil, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		top, _, _ := strings.Cut(string(got), "\n## ")
+		if strings.Contains(top, "**Quick: ") != quick {
+			t.Errorf("quick %t: before the first heading: %s", quick, top)
+		}
+	}
+}

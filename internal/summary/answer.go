@@ -43,14 +43,10 @@ func Answers(d Data) []Answer {
 func explainOnce(answers []Answer) {
 	said := false
 	for i := range answers {
-		head, tail, found := answers[i].Text, "", false
-		if !said {
-			if head, tail, found = strings.Cut(answers[i].Text, capacityMeans); found {
-				said = true
-				head += capacityMeans
-			}
-		} else {
-			head, tail = "", answers[i].Text
+		head, tail := "", answers[i].Text
+		if before, after, found := strings.Cut(tail, capacityMeans); found && !said {
+			said = true
+			head, tail = before+capacityMeans, after
 		}
 		answers[i].Text = head + strings.ReplaceAll(tail, capacityMeans, "")
 	}
@@ -137,7 +133,7 @@ func claimSentence(d Data, c verdict.ClaimResult) string {
 	if without > 0 {
 		parts = append(parts, fmt.Sprintf("no interval in %s, for want of blocks", Plural(without, "comparison")))
 	}
-	return fmt.Sprintf("%s. It says %s; measured in %s there was %s.", text, FactorText(c.Claim.Factor), MetricWords(telling.Metric), strings.Join(parts, "; "))
+	return fmt.Sprintf("%s. It says %s; measured in %s there was %s.", text, FactorText(c.Claim.Factor), inWords(telling.Metric), strings.Join(parts, "; "))
 }
 
 func extremeVerdicts(vs []verdict.Verdict) (least, most verdict.Verdict) {
@@ -186,9 +182,9 @@ var metricWords = map[string]string{
 	"latency.p99_9":     "99.9th percentile of latency",
 }
 
-// MetricWords names a metric in a sentence; one without a name in words keeps
+// inWords names a metric in a sentence; one without a name in words keeps
 // its own.
-func MetricWords(metric string) string {
+func inWords(metric string) string {
 	if words, ok := metricWords[metric]; ok {
 		return words
 	}

@@ -153,7 +153,7 @@ func protocolAnswer(d Data) string {
 	if len(sentences) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s This is %s, of the two protocols that differ most.%s", strings.Join(sentences, " "), MetricWords(metric), generatorCaveat(d, metric, keep))
+	return fmt.Sprintf("%s This is %s, of the two protocols that differ most.%s", strings.Join(sentences, " "), inWords(metric), generatorCaveat(d, metric, keep))
 }
 
 // little is below what a difference is a small one.
@@ -201,13 +201,13 @@ func axesAnswer(d Data) string {
 	}
 	var sentences []string
 	if len(told) > 0 {
-		sentences = append(sentences, fmt.Sprintf("What changes %s, most first: %s.", MetricWords(metric), strings.Join(told, "; ")))
+		sentences = append(sentences, fmt.Sprintf("What changes %s, most first: %s.", inWords(metric), strings.Join(told, "; ")))
 	}
 	if len(untold) > 0 {
-		sentences = append(sentences, fmt.Sprintf("No difference in %s can be told from noise: %s.", MetricWords(metric), strings.Join(untold, "; ")))
+		sentences = append(sentences, fmt.Sprintf("No difference in %s can be told from noise: %s.", inWords(metric), strings.Join(untold, "; ")))
 	}
 	if len(unsure) > 0 {
-		sentences = append(sentences, fmt.Sprintf("What changes %s is not known, as there are too few blocks for intervals of all the pairs; by estimate alone: %s.", MetricWords(metric), strings.Join(unsure, "; ")))
+		sentences = append(sentences, fmt.Sprintf("What changes %s is not known, as there are too few blocks for intervals of all the pairs; by estimate alone: %s.", inWords(metric), strings.Join(unsure, "; ")))
 	}
 	sentences = append(sentences, "Each figure is of the two values that differ most, where nothing else does.")
 	if len(told)+len(untold) > 0 {

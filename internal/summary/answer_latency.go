@@ -74,12 +74,12 @@ func latencyEffect(d Data, metric string, keep func(results.Case) bool) string {
 	}
 	if i := slices.IndexFunc(axes, axisEffect.told); i >= 0 {
 		e := axes[i]
-		return fmt.Sprintf("What changes the %s most, of what can be told from noise, is the %s: %s.", MetricWords(metric), axisWord(e.Axis), e.text(" faster"))
+		return fmt.Sprintf("What changes the %s most, of what can be told from noise, is the %s: %s.", inWords(metric), axisWord(e.Axis), e.text(" faster"))
 	}
 	if !slices.ContainsFunc(axes, func(e axisEffect) bool { return e.Ratio.HasInterval() }) {
-		return fmt.Sprintf("What changes the %s is not known, as there are too few blocks.", MetricWords(metric))
+		return fmt.Sprintf("What changes the %s is not known, as there are too few blocks.", inWords(metric))
 	}
-	return fmt.Sprintf("No choice makes a difference to the %s that can be told from noise.", MetricWords(metric))
+	return fmt.Sprintf("No choice makes a difference to the %s that can be told from noise.", inWords(metric))
 }
 
 // omission says how much better the 99th percentile would look if waiting to be

@@ -135,23 +135,28 @@ func TestAnswers(t *testing.T) {
 	}{
 		{
 			"a protocol that matters", run(grid("saturate", one, perRequest), 12, map[string]float64{"protocol http": 1.5}), protocolHeading,
-			[]string{"Yes: 1.50x [", "with http instead of fastcgi", "capacity (responses per second of server CPU time)"}, []string{"noise", "server builtin", "depending"},
+			[]string{"Yes: 1.50x [", "with http instead of fastcgi", "capacity (responses per second of server CPU time)"},
+			[]string{"noise", "server builtin", "depending"},
 		},
 		{
 			"one that hardly does", run(grid("saturate", one, perRequest), 12, map[string]float64{"protocol http": 1.07}), protocolHeading,
-			[]string{"Yes, if only a little: 1.0"}, []string{"noise"},
+			[]string{"Yes, if only a little: 1.0"},
+			[]string{"noise"},
 		},
 		{
 			"one that does not", run(grid("saturate", one, perRequest), 12, nil), protocolHeading,
-			[]string{"No difference can be told from noise: 1.0", ", at most 1.0"}, []string{"Yes"},
+			[]string{"No difference can be told from noise: 1.0", ", at most 1.0"},
+			[]string{"Yes"},
 		},
 		{
 			"one that matters on one server", run(grid("saturate", two, perRequest), 12, map[string]float64{"uwsgi with protocol http": 2}), protocolHeading,
-			[]string{"Yes: on the server uwsgi 2.00x [", "No difference can be told from noise: on the server builtin 1.0"}, nil,
+			[]string{"Yes: on the server uwsgi 2.00x [", "No difference can be told from noise: on the server builtin 1.0"},
+			nil,
 		},
 		{
 			"too few blocks", run(grid("saturate", one, perRequest), 3, map[string]float64{"protocol http": 1.5}), protocolHeading,
-			[]string{"Not known, as there are too few blocks", "1.50x with http"}, []string{"Yes", "["},
+			[]string{"Not known, as there are too few blocks", "1.50x with http"},
+			[]string{"Yes", "["},
 		},
 		{
 			"one protocol", run(grid("saturate", one, perRequest)[:1], 12, nil), protocolHeading, nil, []string{"a"},
@@ -161,19 +166,23 @@ func TestAnswers(t *testing.T) {
 			[]string{
 				"What changes capacity, most first: the connection mode, 4.00x [", "; the protocol, 1.30x [", "with keep-alive instead of per-request",
 				"No difference in capacity can be told from noise: the server, 1.0", "hold all together with 95 %",
-			}, []string{"the other way round", "depending on the rest"},
+			},
+			[]string{"the other way round", "depending on the rest"},
 		},
 		{
 			"two axes alike", run(grid("saturate", one, both), 12, map[string]float64{"connection keep-alive": 1.3, "protocol http": 1.3}), axesHeading,
-			[]string{"though these two may be the other way round"}, nil,
+			[]string{"though these two may be the other way round"},
+			nil,
 		},
 		{
 			"an effect that depends", run(grid("saturate", two, perRequest), 12, map[string]float64{"uwsgi with protocol http": 2}), axesHeading,
-			[]string{"the protocol, 1.4", "x, depending on the rest)"}, nil,
+			[]string{"the protocol, 1.4", "x, depending on the rest)"},
+			nil,
 		},
 		{
 			"axes in few blocks", run(grid("saturate", two, both), 3, map[string]float64{"connection keep-alive": 4}), axesHeading,
-			[]string{"is not known, as there are too few blocks", "by estimate alone: the connection mode, 4.00x with"}, []string{"95 %", "["},
+			[]string{"is not known, as there are too few blocks", "by estimate alone: the connection mode, 4.00x with"},
+			[]string{"95 %", "["},
 		},
 		{
 			"rates that are the generator's", func() summary.Data {
@@ -184,13 +193,15 @@ func TestAnswers(t *testing.T) {
 				}
 				return d
 			}(), axesHeading,
-			[]string{"What changes throughput, most first: the connection mode, 4.00x [", "In 4 of 4 cases the load generator was the limit"}, nil,
+			[]string{"What changes throughput, most first: the connection mode, 4.00x [", "In 4 of 4 cases the load generator was the limit"},
+			nil,
 		},
 		{"one axis", run(grid("saturate", one, perRequest), 12, nil), axesHeading, nil, []string{"a"}},
 		{"the server", limitedBy(results.BottleneckServer, 20), limitHeading, []string{"it was the server in 20 of 20 trials: throughput is what the servers can do."}, nil},
 		{
 			"the generator", limitedBy(results.BottleneckGenerator, 15), limitHeading,
-			[]string{"the load generator in 15 of 20 trials, the server in 5; where it was the load generator, throughput is a lower bound"}, nil,
+			[]string{"the load generator in 15 of 20 trials, the server in 5; where it was the load generator, throughput is a lower bound"},
+			nil,
 		},
 		{"the front", limitedBy(results.BottleneckFront, 20), limitHeading, []string{"the front in 20 of 20 trials: throughput is the front's"}, nil},
 		{"the network", limitedBy(results.BottleneckNetwork, 20), limitHeading, []string{"the network in 20 of 20 trials: throughput is the network's"}, nil},
@@ -206,7 +217,8 @@ func TestAnswers(t *testing.T) {
 		},
 		{
 			"keep-alive saves", run(grid("saturate", one, both), 12, map[string]float64{"connection keep-alive": 4}), costHeading,
-			nil, []string{"A connection for each request"}, // as nobody knows what is user and what system time
+			nil,
+			[]string{"A connection for each request"}, // as nobody knows what is user and what system time
 		},
 		{
 			"latency", open(0.02, 0.01), "Latency",
@@ -215,11 +227,13 @@ func TestAnswers(t *testing.T) {
 				"What changes the median latency most, of what can be told from noise, is the protocol: 1.5", "faster with http instead of fastcgi",
 				"No choice makes a difference to the 99th percentile of latency that can be told from noise.",
 				"the 99th percentile would be nearly the same: within 5 % in every case",
-			}, []string{"look better"},
+			},
+			[]string{"look better"},
 		},
 		{
 			"omission", open(1, 0.9), "Latency",
-			[]string{"would look better than it was, in the worst case by as much as 1.00 instead of 2.00 ms (", "within 0.90"}, []string{"nearly"},
+			[]string{"would look better than it was, in the worst case by as much as 1.00 instead of 2.00 ms (", "within 0.90"},
+			[]string{"nearly"},
 		},
 		{"closed loads alone", run(grid("saturate", one, perRequest), 12, nil), "Latency", []string{"an open load would tell"}, []string{"99 of 100"}},
 		{"enough blocks", run(grid("saturate", one, perRequest), 12, nil), trustHeading, []string{"rest on 12 complete blocks of 2 cases", "No trial was invalid", "span", "one machine on one day"}, []string{"too few", "quick", "partial", "course of the run", "virtual"}},
@@ -287,29 +301,35 @@ func TestAnswersOfClaims(t *testing.T) {
 		want    string
 	}{
 		{
-			"refuted", verdict.Refuted, []stats.Ratio{ratio(1.9, 1.7, 2.3)},
+			"refuted", verdict.Refuted,
+			[]stats.Ratio{ratio(1.9, 1.7, 2.3)},
 			`"x is fast" does not hold here. It says at least 10x; measured in capacity (responses per second of server CPU time) there was 1.90x [1.70, 2.30] (http over fastcgi, builtin).`,
 		},
 		{
-			"supported", verdict.Supported, []stats.Ratio{ratio(12, 11, 13)},
+			"supported", verdict.Supported,
+			[]stats.Ratio{ratio(12, 11, 13)},
 			`"x is fast" holds here. It says at least 10x; measured in capacity (responses per second of server CPU time) there was 12.0x [11.0, 13.0] (http over fastcgi, builtin).`,
 		},
 		{
-			"inconclusive", verdict.Inconclusive, []stats.Ratio{ratio(1, 0.5, 20)},
+			"inconclusive", verdict.Inconclusive,
+			[]stats.Ratio{ratio(1, 0.5, 20)},
 			`"x is fast" cannot be decided from this run. It says at least 10x; measured in capacity (responses per second of server CPU time) there was 1.00x [0.50, 20.0] (http over fastcgi, builtin), which cannot be told from no difference.`,
 		},
 		{
-			"no interval", verdict.Inconclusive, []stats.Ratio{{Estimate: 2, High: math.Inf(1), Confidence: 0.99, N: 2}},
+			"no interval", verdict.Inconclusive,
+			[]stats.Ratio{{Estimate: 2, High: math.Inf(1), Confidence: 0.99, N: 2}},
 			`"x is fast" cannot be decided from this run. It says at least 10x; measured in capacity (responses per second of server CPU time) there was no interval in 1 comparison, for want of blocks.`,
 		},
 		{"nothing", verdict.Inconclusive, nil, `"x is fast" cannot be decided from this run: nothing was compared.`},
 		{
-			"several that differ not", verdict.Refuted, []stats.Ratio{ratio(1.9, 1.7, 2.3), ratio(1.1, 0.9, 1.2), ratio(1.2, 0.8, 1.4)},
+			"several that differ not", verdict.Refuted,
+			[]stats.Ratio{ratio(1.9, 1.7, 2.3), ratio(1.1, 0.9, 1.2), ratio(1.2, 0.8, 1.4)},
 			`"x is fast" does not hold here. It says at least 10x; measured in capacity (responses per second of server CPU time) there was 1.90x [1.70, 2.30] (http over fastcgi, builtin); ` +
 				`no difference that can be told from noise in 2 comparisons (1.10x [0.90, 1.20] to 1.20x [0.80, 1.40]).`,
 		},
 		{
-			"many", verdict.Refuted, []stats.Ratio{ratio(1.5, 1.4, 1.6), ratio(1.2, 1.1, 1.3), ratio(2, 1.9, 2.1), ratio(1.6, 1.5, 1.7), ratio(1.7, 1.6, 1.8)},
+			"many", verdict.Refuted,
+			[]stats.Ratio{ratio(1.5, 1.4, 1.6), ratio(1.2, 1.1, 1.3), ratio(2, 1.9, 2.1), ratio(1.6, 1.5, 1.7), ratio(1.7, 1.6, 1.8)},
 			`"x is fast" does not hold here. It says at least 10x; measured in capacity (responses per second of server CPU time) there was from 1.20x [1.10, 1.30] (http over fastcgi, builtin) to 2.00x [1.90, 2.10] (http over fastcgi, builtin) in 5 comparisons.`,
 		},
 	} {
@@ -346,7 +366,8 @@ func TestAnswersAreFewAndInert(t *testing.T) {
 func TestAnswersOfEveryRun(t *testing.T) {
 	for _, d := range []summary.Data{
 		summarytest.Hello(t), summarytest.OneCase(t), summarytest.ThirtyCases(t), summarytest.SixtyCases(t), summarytest.Fronts(t),
-		summarytest.Noisy(t), summarytest.Searched(t), summarytest.Hostile(t), summarytest.Extreme(t), summarytest.NothingValid(t), {},
+		summarytest.Noisy(t), summarytest.Searched(t), summarytest.Hostile(t), summarytest.Extreme(t), summarytest.NothingValid(t),
+		{},
 	} {
 		checkAnswers(t, d)
 		for _, a := range summary.Answers(d) {

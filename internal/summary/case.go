@@ -193,9 +193,9 @@ func Partial(d Data) string {
 	return ""
 }
 
-// CountReasons counts why trials are invalid, most frequent first. Reasons that
+// countReasons counts why trials are invalid, most frequent first. Reasons that
 // differ in their figures alone count as one, with the range of each figure.
-func CountReasons(trials []results.Trial) []Count {
+func countReasons(trials []results.Trial) []Count {
 	n := map[string]int64{}
 	alike := map[string][]string{} // by the text without its figures
 	for _, t := range trials {

@@ -172,5 +172,5 @@ func ChangesWarnings(c verdict.Changes) []string {
 	for _, change := range c.Changes {
 		all = append(append(all, change.Warnings...), change.Ratio.Warnings...)
 	}
-	return EachOnce(all)
+	return eachOnce(all)
 }

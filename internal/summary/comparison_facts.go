@@ -54,7 +54,7 @@ func (c Comparison) Facts() []Fact {
 	})
 	add("virtualisation", func(d Data) string { return inert.Line(d.Run.Environment.Virtual) })
 	add("governor", func(d Data) string { return inert.Line(d.Run.Environment.Governor) })
-	add("placement", func(d Data) string { return PlacementText(d.Run.Placement) })
+	add("placement", func(d Data) string { return placementText(d.Run.Placement) })
 	for _, name := range serverNames(c.Runs) {
 		add(inert.Line(name), func(d Data) string { return serverVersion(d.Run, name) })
 	}

@@ -33,11 +33,9 @@ func PercentileX(percentile float64) float64 {
 	return math.Round(-math.Log10(1-percentile/100)*digits) / digits
 }
 
-// LatencyOf, ServiceOf and LagOf choose the histogram that Case.Curve merges. Under a
-// closed load latency is service time, and ServiceOf and LagOf know nothing.
+// LatencyOf chooses the histogram that Case.Curve merges. Under a closed load latency is
+// service time.
 func LatencyOf(h results.Histograms) string { return h.Latency }
-func ServiceOf(h results.Histograms) string { return h.Service }
-func LagOf(h results.Histograms) string     { return h.Lag }
 
 // Curve merges a histogram of all valid trials: up to Tail, and no further than the
 // slowest request can tell. Decoding takes about 0.1 ms for each trial.
@@ -128,16 +126,37 @@ type Times struct {
 // generator does not look the better for it.
 func (t Times) Corrected() bool { return t.Latency.Unknown == "" && t.Service.Unknown == "" }
 
-// TimesOf merges the histograms of all cases, on all CPUs. It takes time: whoever
-// needs the curves more than once keeps them.
-func TimesOf(cases []Case) []Times {
+// TimedGroup is the cases of one load, and what the requests of each took.
+type TimedGroup struct {
+	Group
+	Times []Times // of the group's cases, in their order
+}
+
+// TimesByLoad merges the histograms of all cases, on all CPUs, and groups them as ByLoad
+// does. It takes time: whoever needs the curves more than once keeps them.
+func TimesByLoad(cases []Case) []TimedGroup {
+	times := timesOf(cases)
+	var groups []TimedGroup
+	for _, g := range ByLoad(cases) {
+		timed := TimedGroup{Group: g}
+		for _, t := range times {
+			if t.Load.Name == g.Load.Name {
+				timed.Times = append(timed.Times, t)
+			}
+		}
+		groups = append(groups, timed)
+	}
+	return groups
+}
+
+func timesOf(cases []Case) []Times {
 	times := make([]Times, len(cases))
 	var wait sync.WaitGroup
 	next := make(chan int)
 	for range min(runtime.GOMAXPROCS(0), len(cases)) {
 		wait.Go(func() {
 			for i := range next {
-				times[i] = Times{Case: cases[i], Latency: cases[i].Curve(LatencyOf), Service: cases[i].Curve(ServiceOf)}
+				times[i] = Times{Case: cases[i], Latency: cases[i].Curve(LatencyOf), Service: cases[i].Curve(func(h results.Histograms) string { return h.Service })}
 			}
 		})
 	}

@@ -39,7 +39,7 @@ func EnvironmentFacts(d Data) []Named {
 		{"scenario file", text(d.Run.Scenario.File)},
 		{"CPU", text(e.CPU)},
 		{"CPUs", number(int64(e.CPUs), "")},
-		{"placement", text(PlacementText(d.Run.Placement))},
+		{"placement", text(placementText(d.Run.Placement))},
 		{"memory", number(e.MemoryMB, "MiB")},
 		{"system", text(strings.Join([]string{e.OS, e.Kernel, e.Arch}, " "))},
 		{"virtualisation", text(e.Virtual)},

@@ -25,8 +25,8 @@ func MethodText(d Data) []string {
 	}
 	paragraphs = append(paragraphs, "What an axis does to a metric, in the answers in words, is the geometric mean over the pairs of cases that differ on that axis alone, paired within blocks. "+
 		"These intervals hold all together with 95 % confidence (Bonferroni over all pairs of values), so that the largest may be picked; they describe too, and decide no claim.")
-	if plan.Quick {
-		paragraphs = append(paragraphs, "This was a quick run: fewer and shorter trials than the scenario asks for. Treat the figures as a rehearsal.")
+	if quick := QuickText(d); quick != "" {
+		paragraphs = append(paragraphs, Capital(quick)+".")
 	}
 	return paragraphs
 }

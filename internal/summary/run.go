@@ -12,17 +12,11 @@ import (
 // RunLines say what was measured, where and how.
 func RunLines(d Data) []string {
 	plan := d.Run.Plan
-	valid := 0
-	for _, t := range d.Trials {
-		if t.Valid {
-			valid++
-		}
-	}
 	lines := []string{
 		fmt.Sprintf("%s: %s, %s, %s (%d valid) of %s after %s of warm-up, seed %d",
 			ScenarioName(d), Plural(len(plan.Cases), "case"), Plural(CompleteBlocks(d), "block"),
-			Plural(len(d.Trials), "trial"), valid, plan.Duration.Round(time.Millisecond), plan.Warmup.Round(time.Millisecond), d.Run.Seed),
-		machineText(d.Run.Environment) + "; " + PlacementText(d.Run.Placement),
+			Plural(len(d.Trials), "trial"), ValidTrials(d), plan.Duration.Round(time.Millisecond), plan.Warmup.Round(time.Millisecond), d.Run.Seed),
+		machineText(d.Run.Environment) + "; " + placementText(d.Run.Placement),
 	}
 	if v := versionsText(d.Run.Targets); v != "" {
 		lines = append(lines, "targets: "+v)
@@ -30,15 +24,31 @@ func RunLines(d Data) []string {
 	if v := versionsText(d.Run.Fronts); v != "" {
 		lines = append(lines, "fronts: "+v)
 	}
-	if plan.Quick {
-		lines = append(lines, "quick: fewer and shorter trials than the scenario asks for; treat the figures as a rehearsal")
-	}
-	for _, text := range []string{UnverifiedText(d), Partial(d)} {
+	for _, text := range []string{QuickText(d), UnverifiedText(d), Partial(d)} {
 		if text != "" {
 			lines = append(lines, text)
 		}
 	}
 	return lines
+}
+
+// ValidTrials counts the trials that figures are made of.
+func ValidTrials(d Data) int {
+	valid := 0
+	for _, t := range d.Trials {
+		if t.Valid {
+			valid++
+		}
+	}
+	return valid
+}
+
+// QuickText is said of a rehearsal; "" of any other run.
+func QuickText(d Data) string {
+	if !d.Run.Plan.Quick {
+		return ""
+	}
+	return "quick: fewer and shorter trials than the scenario asks for; treat the figures as a rehearsal"
 }
 
 // UnverifiedText is said of a run that left out the check of equivalence; ""
@@ -75,8 +85,8 @@ func machineText(e results.Environment) string {
 	return strings.Join(parts, ", ")
 }
 
-// PlacementText says which CPUs the two sides had.
-func PlacementText(p results.Placement) string {
+// placementText says which CPUs the two sides had.
+func placementText(p results.Placement) string {
 	text := fmt.Sprintf("servers on %s, load generator on %s", cpuText(p.Servers), cpuText(p.Generator))
 	if note := inert.Line(p.Note); note != "" {
 		text += " (" + note + ")"
@@ -121,15 +131,9 @@ const MostKinds = 5
 // DisturbedLines count invalid and noted trials, and failed requests.
 func DisturbedLines(d Data) []string {
 	var lines []string
-	invalid := 0
-	for _, t := range d.Trials {
-		if !t.Valid {
-			invalid++
-		}
-	}
-	if invalid > 0 {
+	if invalid := len(d.Trials) - ValidTrials(d); invalid > 0 {
 		lines = append(lines, fmt.Sprintf("Invalid: %d of %s, left out of every figure but errors: %s.",
-			invalid, Plural(len(d.Trials), "trial"), CountText(CountReasons(d.Trials), MostKinds)))
+			invalid, Plural(len(d.Trials), "trial"), CountText(countReasons(d.Trials), MostKinds)))
 	}
 	if noted, kinds := countNotes(d.Trials); noted > 0 {
 		lines = append(lines, fmt.Sprintf("Disturbed or limited, but valid: %s: %s.",

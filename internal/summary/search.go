@@ -43,7 +43,7 @@ func SearchLines(g Group, axes []string) []string {
 	}
 	lines := make([]string, len(g.Cases))
 	for i, c := range g.Cases {
-		lines[i] = Label(c.Case, axes, 0) + ": " + SearchText(c)
+		lines[i] = Label(c.Case, axes, 0) + ": " + searchText(c)
 	}
 	return lines
 }
@@ -56,7 +56,7 @@ func AllSearchLines(d Data) (lines []string) {
 	return lines
 }
 
-func SearchText(c Case) string {
+func searchText(c Case) string {
 	s, found := c.Metrics["saturation"]
 	if len(c.Valid) == 0 {
 		return "no valid search"

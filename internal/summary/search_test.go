@@ -1,13 +1,14 @@
 package summary_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/results"
 )
 
-func TestSearchText(t *testing.T) {
+func TestSearchLines(t *testing.T) {
 	goal := &results.Search{SLO: []results.Objective{{Metric: "latency.p99", Below: 10}}}
 	valid := func(saturation float64, bottleneck string, probes ...results.Probe) results.Trial {
 		trial := results.Trial{Valid: true, Metrics: results.Metrics{}, Bottleneck: bottleneck, Probes: probes}
@@ -44,8 +45,8 @@ func TestSearchText(t *testing.T) {
 		{"nothing held once", []results.Trial{valid(1000, results.BottleneckServer, miss), valid(0, results.BottleneckServer)}, "holds 1,000 req/s (no rate in 1 of 2 trials); at 1,050/s p99 reached 14 ms (the server)"},
 		{"invalid", []results.Trial{{Probes: []results.Probe{miss}}}, "no valid search"},
 	} {
-		c := searched(goal, test.trials)
-		if got := summary.SearchText(c); got != test.want {
+		g := summary.Group{Load: results.Load{Search: goal}, Cases: []summary.Case{searched(goal, test.trials)}}
+		if got := strings.Join(summary.SearchLines(g, []string{"target"}), "\n"); got != "?: "+test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}
 	}

@@ -143,12 +143,12 @@ func ClaimWarnings(c verdict.ClaimResult) []string {
 	for _, v := range c.Verdicts {
 		all = append(append(all, v.Warnings...), v.Ratio.Warnings...)
 	}
-	return EachOnce(all)
+	return eachOnce(all)
 }
 
-// EachOnce lists caveats in the order of first mention. Those that differ in
+// eachOnce lists caveats in the order of first mention. Those that differ in
 // their figures alone count as one.
-func EachOnce(all []string) []string {
+func eachOnce(all []string) []string {
 	var warnings []string
 	alike := map[string][]string{} // by the text without its figures
 	for _, w := range all {

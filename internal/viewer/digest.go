@@ -38,13 +38,8 @@ func newDigest(d summary.Data, err error) *digest {
 		return &digest{err: err}
 	}
 	out := &digest{
-		trials: len(d.Trials), blocks: summary.CompleteBlocks(d), cases: d.Run.Plan.Cases, loads: d.Run.Plan.Loads,
+		trials: len(d.Trials), valid: summary.ValidTrials(d), blocks: summary.CompleteBlocks(d), cases: d.Run.Plan.Cases, loads: d.Run.Plan.Loads,
 		axes: summary.CaseAxes(d.Run.Plan), figures: map[string][]quartiles{},
-	}
-	for _, t := range d.Trials {
-		if t.Valid {
-			out.valid++
-		}
 	}
 	for _, c := range d.Claims {
 		out.claims = append(out.claims, claim{inert.Line(c.Claim.Name), c.Gate, c.Outcome})

@@ -188,7 +188,7 @@ func (c choice) page() (answer, error) {
 		return answer{}, err
 	}
 	d.Sections = []page.Section{
-		{ID: "history", Title: strings.ToUpper(h.Metric.Name[:1]) + h.Metric.Name[1:], Body: drawn},
+		{ID: "history", Title: summary.Capital(h.Metric.Name), Body: drawn},
 		{ID: "runs", Title: "The runs", Body: runs},
 		{ID: "figures", Title: "The figures", Body: figures},
 	}

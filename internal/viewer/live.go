@@ -194,14 +194,8 @@ func (l *Live) render(id uint64, run results.Run, trials []results.Trial) (event
 
 // newsOf says how far the figures go.
 func newsOf(d summary.Data) string {
-	valid := 0
-	for _, t := range d.Trials {
-		if t.Valid {
-			valid++
-		}
-	}
 	return fmt.Sprintf("Figures of %s of %s, from %s, %d of them valid.", summary.Plural(summary.CompleteBlocks(d), "block"),
-		summary.PlannedBlocks(d.Run.Plan), summary.Plural(len(d.Trials), "trial"), valid)
+		summary.PlannedBlocks(d.Run.Plan), summary.Plural(len(d.Trials), "trial"), summary.ValidTrials(d))
 }
 
 // progressText says what is under way.

@@ -100,5 +100,5 @@ var (
 	})
 )
 
-// NoNumber finds a coordinate or a measure that is not finite.
-var NoNumber = regexp.MustCompile(`\b(x|y|d|width|height|transform)="[^"]*(NaN|Inf)[^"]*"`)
+// NoNumber finds a coordinate or a measure of a drawing that is not finite.
+var NoNumber = regexp.MustCompile(`\b(c?[xy]|[xy][12]|r[xy]?|d|width|height|transform|viewBox|points|textLength|font-size|stroke-(?:width|dasharray|dashoffset)|(?:fill-|stroke-)?opacity)="[^"]*(NaN|Inf)[^"]*"`)
