@@ -120,24 +120,7 @@ func TestFilters(t *testing.T) {
 // TestReportTables sorts and filters the tables of real pages, whatever their columns.
 func TestReportTables(t *testing.T) {
 	p := browsertest.OpenFile(t, report(t, "fronts"), browsertest.View{})
-	for _, wrong := range browsertest.Eval[[]string](p, `(() => {
-		const wrong = [];
-		for (const table of document.querySelectorAll("table.sortable")) {
-			const before = table.tBodies[0].rows.length;
-			for (const button of table.querySelectorAll("thead button")) {
-				button.click();
-				const heading = button.closest("th");
-				const values = [...table.tBodies[0].rows].map((r) => r.cells[heading.cellIndex]).map((c) => heading.dataset.type === "number" ? Number(c.dataset.value ?? c.textContent) : c.textContent);
-				const known = values.filter((v) => !Number.isNaN(v));
-				if (heading.dataset.type === "number" && known.some((v, i) => i > 0 && v < known[i - 1])) wrong.push(table.id + ": " + heading.textContent);
-				if (heading.dataset.type === "number" && known.length === 0 && !/\?/.test(table.textContent)) wrong.push(table.id + " has no numbers: " + heading.textContent);
-			}
-			if (table.tBodies[0].rows.length !== before) wrong.push(table.id + " lost rows");
-		}
-		return wrong;
-	})()`) {
-		t.Errorf("not sorted: %s", wrong)
-	}
+	sortAll(t, p)
 	p.Run(chooseNth(".filters[data-for=cases-table] select", 2))
 	if got := browsertest.Eval[string](p, `document.querySelector(".filters[data-for=cases-table] [role=status]").textContent`); !strings.HasSuffix(got, " of 40 cases") || strings.HasPrefix(got, "40 ") {
 		t.Errorf("filtered to %s", got)
@@ -146,5 +129,42 @@ func TestReportTables(t *testing.T) {
 	pressed := browsertest.Eval[[]string](p, `[...document.querySelectorAll("#fig-latency .legend button[aria-pressed=true] .name")].map((n) => n.textContent)`)
 	if len(pressed) == 0 || slices.ContainsFunc(pressed, func(name string) bool { return !strings.HasPrefix(name, "pygateway") }) {
 		t.Errorf("the chart shows %q", pressed)
+	}
+}
+
+// Of a comparison, changes have their outcome beside them.
+func TestTablesOfAComparison(t *testing.T) {
+	p := browsertest.OpenFile(t, report(t, "comparison"), browsertest.View{})
+	sortAll(t, p)
+	const changes = `[...document.querySelectorAll("#figures-table tbody tr")].map((r) => r.cells[4].textContent).filter((text) => text !== "")`
+	before := browsertest.Eval[[]string](p, changes)
+	p.Run(chromedp.Click(`#figures-table thead th:nth-child(5) button`))
+	if after := browsertest.Eval[[]string](p, changes); len(after) == 0 || slices.Equal(before, after) {
+		t.Errorf("sorted by change, the table stays as it was: %q", after)
+	}
+}
+
+// sortAll clicks every heading, and looks for numbers that are not in order then: those
+// at the beginning of what a cell shows, which is what a reader goes by.
+func sortAll(t *testing.T, p *browsertest.Page) {
+	t.Helper()
+	for _, wrong := range browsertest.Eval[[]string](p, `(() => {
+		const wrong = [];
+		const shown = (cell) => Number.parseFloat(cell.textContent.trim().replaceAll(",", "").replace(/^[<>]/, ""));
+		for (const table of document.querySelectorAll("table.sortable")) {
+			const before = table.tBodies[0].rows.length;
+			for (const button of table.querySelectorAll("thead button")) {
+				button.click();
+				const heading = button.closest("th");
+				if (heading.dataset.type !== "number") continue;
+				const values = [...table.tBodies[0].rows].map((r) => shown(r.cells[heading.cellIndex])).filter((v) => !Number.isNaN(v));
+				if (values.some((v, i) => i > 0 && v < values[i - 1])) wrong.push(table.id + ": " + heading.textContent);
+				if (values.length === 0 && !/\?/.test(table.textContent)) wrong.push(table.id + " has no numbers: " + heading.textContent);
+			}
+			if (table.tBodies[0].rows.length !== before) wrong.push(table.id + " lost rows");
+		}
+		return wrong;
+	})()`) {
+		t.Errorf("not sorted: %s", wrong)
 	}
 }

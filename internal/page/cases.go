@@ -58,7 +58,10 @@ func (r *report) figureColumns() []figureColumn {
 	columns = append(columns, metricColumn("client CPU", "us/req", "client_cpu", nil))
 	return append(
 		columns,
-		figureColumn{Column: numberColumn("errors", "%"), cell: summary.ErrorCell, value: summary.Case.ErrorShare},
+		figureColumn{Column: numberColumn("errors", "%"), cell: summary.ErrorCell, value: func(c summary.Case) (float64, bool) {
+			share, ok := c.ErrorShare()
+			return 100 * share, ok
+		}},
 	)
 }
 
@@ -103,7 +106,7 @@ func (r *report) casesTable() (template.HTML, error) {
 				v, ok := col.value(c)
 				cell := numberCell(col.cell(c), v, ok)
 				if at, marked := best[col.metric]; marked && at == j {
-					cell.Class, cell.Said, cell.Value = "number best", "best", sortKey(v, ok)
+					cell.Class, cell.Said = "number best", "best"
 				}
 				row.Cells = append(row.Cells, cell)
 			}
@@ -112,7 +115,7 @@ func (r *report) casesTable() (template.HTML, error) {
 			row.Cells = append(
 				row.Cells,
 				Cell{Text: summary.BottleneckCell(c)},
-				numberCell(summary.SpreadCell(s), s.Spread, s.N >= 2),
+				numberCell(summary.SpreadCell(s), 100*s.Spread, s.N >= 2),
 				numberCell(fmt.Sprintf("%d of %d", len(c.Valid), trials), float64(len(c.Valid)), true),
 			)
 			t.Rows = append(t.Rows, row)

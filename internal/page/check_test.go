@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"github.com/gwbench/gwbench/internal/summary"
 )
 
 // fataler is what *testing.T and *rapid.T have in common.
@@ -20,6 +23,10 @@ type fataler interface {
 type element struct {
 	name  string
 	cells int // of a row
+	// Of the cell of a column of numbers: what a script would sort it by, which is its
+	// text unless it has a value.
+	number, valued bool
+	text           string
 }
 
 // voids have no end tag.
@@ -38,6 +45,7 @@ func checkPage(t fataler, page []byte) {
 	var open []element
 	ids, links := map[string]bool{}, []string{}
 	heading, scripts, columns := 0, 0, 0
+	var numbers []bool // of the columns of a table: whether they sort by number
 	z := html.NewTokenizer(bytes.NewReader(page))
 	for {
 		kind := z.Next()
@@ -84,15 +92,28 @@ func checkPage(t fataler, page []byte) {
 				}
 				heading = level
 			case "table":
-				columns = 0
+				columns, numbers = 0, nil
 			case "td", "th":
+				at := open[len(open)-1].cells
 				open[len(open)-1].cells++
 				if token.Data == "th" && !seen["scope"] {
 					t.Fatalf("<th> without scope")
 				}
+				if inside(open, "thead") {
+					numbers = append(numbers, attribute(token, "data-type") == "number")
+				} else if at < len(numbers) && numbers[at] {
+					open = append(open, element{name: token.Data, number: true, valued: seen["data-value"], text: attribute(token, "data-value")})
+					continue
+				}
 			}
 			if kind == html.StartTagToken && !slices.Contains(voids, token.Data) {
 				open = append(open, element{name: token.Data})
+			}
+		case html.TextToken:
+			for i := range open {
+				if !open[i].valued {
+					open[i].text += token.Data
+				}
 			}
 		case html.EndTagToken:
 			if len(open) == 0 || open[len(open)-1].name != token.Data {
@@ -103,6 +124,8 @@ func checkPage(t fataler, page []byte) {
 					t.Fatalf("a row of %d cells in a table of %d columns", last.cells, columns)
 				}
 				columns = last.cells
+			} else if last.number && !sortsByNumber(last.text) {
+				t.Fatalf("a cell of numbers sorts by %q", last.text)
 			}
 			open = open[:len(open)-1]
 		case html.CommentToken:
@@ -122,6 +145,31 @@ func checkPage(t fataler, page []byte) {
 	}
 }
 
+// inside tells whether an element of that name is open.
+func inside(open []element, name string) bool {
+	return slices.ContainsFunc(open, func(e element) bool { return e.name == name })
+}
+
+func attribute(token html.Token, name string) string {
+	for _, a := range token.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// sortsByNumber tells whether a script finds a number in the text, or nothing that
+// anybody knows.
+func sortsByNumber(text string) bool {
+	text = strings.TrimSpace(text)
+	if text == "" || text == summary.Unknown || text == "-" {
+		return true
+	}
+	_, err := strconv.ParseFloat(text, 64)
+	return err == nil
+}
+
 func TestCheckFindsWhatIsWrong(t *testing.T) {
 	for name, page := range map[string]string{
 		"open":    "<p>x",
@@ -133,6 +181,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 		"ragged":  "<table><tr><td></td></tr><tr></tr></table>",
 		"levels":  "<h1></h1><h3></h3>",
 		"nowhere": `<a href="#b"></a>`,
+		"textual": `<table><thead><tr><th scope="col" data-type="number">n</th></tr></thead><tr><td>1 <small>x</small></td></tr></table>`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			var found recorder

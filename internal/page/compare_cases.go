@@ -103,7 +103,7 @@ func (p comparison) changeCell(c results.Case, metric string, run int) Cell {
 		return Cell{Class: "number"}
 	}
 	estimate, _, _ := change.Relative()
-	cell := numberCell(summary.ChangeFigures(change)[2], estimate, true)
+	cell := numberCell(summary.ChangeFigures(change)[2], 100*estimate, true)
 	badge := NewBadge(string(change.Outcome))
 	cell.Note, cell.Said = badge.Mark, badge.Word
 	if change.Outcome == verdict.Worse || change.Outcome == verdict.Better {

@@ -157,7 +157,7 @@ func (p comparison) changeRow(change verdict.Change, scale Scale) (Row, error) {
 	estimate, _, _ := change.Relative()
 	text := fmt.Sprintf("%s times better, interval %s: %s", summary.RatioText(change.Ratio.Estimate), summary.IntervalText(verdict.Verdict{Ratio: change.Ratio}), inert.Line(string(change.Outcome)))
 	low, high := change.Band()
-	moved := numberCell(figures[2], estimate, change.Ratio.N > 0)
+	moved := numberCell(figures[2], 100*estimate, change.Ratio.N > 0)
 	moved.Note = figures[3]
 	row.Cells = append(
 		row.Cells,

@@ -224,8 +224,10 @@ func TestDisturbedTrialsAreMarked(t *testing.T) {
 	}
 }
 
-// Sorting goes by data-value wherever the text is no plain number.
-func TestNumbersSortByTheirValue(t *testing.T) {
+// Sorting goes by data-value wherever a cell of numbers shows more than a plain number.
+func TestNumbersSortByWhatTheyShow(t *testing.T) {
+	noted, said, labelled, text := numberCell("+1.4", 1.36, true), numberCell("0.523", 0.5234, true), countCell(7), numberCell("9", 9, true)
+	noted.Note, said.Said, labelled.Note = "○", "best", "of 9"
 	for _, c := range []struct {
 		cell  Cell
 		value string
@@ -235,9 +237,17 @@ func TestNumbersSortByTheirValue(t *testing.T) {
 		{numberCell("0.523", 0.5234, true), ""},
 		{numberCell("<0.01", 0.00001, true), "1e-05"},
 		{numberCell("?", 7, false), ""},
+		{noted, "+1.4"},
+		{said, "0.523"},
+		{labelled, "7"},
+		{text, ""},
 	} {
-		if c.cell.Value != c.value {
-			t.Errorf("%q sorts by %q, want %q", c.cell.Text, c.cell.Value, c.value)
+		table := Table{ID: "t", Sortable: true, Head: []Column{numberColumn("n", "")}, Rows: []Row{{Cells: []Cell{c.cell}}}}
+		if _, err := table.HTML(); err != nil {
+			t.Fatal(err)
+		}
+		if got := table.Rows[0].Cells[0].Value; got != c.value {
+			t.Errorf("%q sorts by %q, want %q", c.cell.Text, got, c.value)
 		}
 	}
 }

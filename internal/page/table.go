@@ -78,13 +78,30 @@ func (t Table) Class() string {
 // HTML renders the table.
 func (t Table) HTML() (template.HTML, error) {
 	for _, row := range t.Rows {
-		for i := range row.Cells {
-			if t.Cards && i < len(t.Head) {
-				row.Cells[i].Label, row.Cells[i].Axis = t.Head[i].label(), t.Head[i].Drawn
+		for i := range row.Cells[:min(len(row.Cells), len(t.Head))] {
+			cell, head := &row.Cells[i], t.Head[i]
+			if t.Cards {
+				cell.Label, cell.Axis = head.label(), head.Drawn
+			}
+			if head.Type == "number" {
+				cell.keyed()
 			}
 		}
 	}
 	return render("table", t)
+}
+
+// keyed gives the cell of a column of numbers what it sorts by. That is the number it
+// shows, in the unit it shows it in; a script finds that in the text if nothing stands
+// beside it, which includes what nobody sees.
+func (c *Cell) keyed() {
+	if _, err := strconv.ParseFloat(c.Text, 64); err != nil {
+		return // such as "12,963", or what is not known
+	}
+	c.Value = ""
+	if c.Drawn != "" || c.Axis != "" || c.Note != "" || c.Said != "" {
+		c.Value = c.Text
+	}
 }
 
 // textColumn and numberColumn are heads of columns that sort.
@@ -97,14 +114,10 @@ func numberColumn(text, unit string) Column {
 // textCell is what comes from outside.
 func textCell(text string) Cell { return Cell{Text: inert.Line(text)} }
 
-// numberCell shows a figure as that text, and sorts by the figure itself; ok is false
-// where it is unknown.
+// numberCell shows a figure as that text, and sorts by the figure itself, in the unit of
+// the text; ok is false where it is unknown.
 func numberCell(text string, v float64, ok bool) Cell {
-	cell := Cell{Text: text, Class: "number", Value: sortKey(v, ok)}
-	if _, err := strconv.ParseFloat(text, 64); err == nil {
-		cell.Value = "" // the text will do
-	}
-	return cell
+	return Cell{Text: text, Class: "number", Value: sortKey(v, ok)}
 }
 
 // figureCell shows a figure to three significant digits.
