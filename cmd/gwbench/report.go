@@ -31,7 +31,6 @@ from the first to each of the others, as gwbench compare does.`,
   gwbench report results/20260102T150405Z-hello
   gwbench report --format html,pdf --out for-print results/20260102T150405Z-hello
   gwbench report --out before-after before after
-  gwbench report --out before-after before after
   gwbench report --json results/20260102T150405Z-hello | jq .verdicts`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			formats, err := report.ParseFormats(f.formats)

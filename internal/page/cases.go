@@ -13,18 +13,15 @@ import (
 // figureColumn is a column of figures in the table of cases.
 type figureColumn struct {
 	Column
-	cell   func(summary.Case) string // as other tables show it; nil: the metric's median
+	cell   func(summary.Case) string // as other tables show it
 	value  func(summary.Case) (v float64, ok bool)
 	metric string // whose best value is marked; "" for none
 }
 
 // metricColumn shows the median of a metric.
-func metricColumn(head, unit, metric string, cell func(summary.Case) string) figureColumn {
-	if cell == nil {
-		cell = summary.MedianCell(metric)
-	}
+func metricColumn(head, unit, metric string) figureColumn {
 	return figureColumn{
-		Column: numberColumn(head, unit), cell: cell, metric: metric,
+		Column: numberColumn(head, unit), cell: summary.FigureCell(metric), metric: metric,
 		value: func(c summary.Case) (float64, bool) { return c.Median(metric) },
 	}
 }
@@ -34,28 +31,28 @@ func (r *report) figureColumns() []figureColumn {
 	var columns []figureColumn
 	some, all := summary.HasSearch(r.Run.Plan)
 	if some {
-		columns = append(columns, metricColumn("saturation", "req/s", "saturation", summary.SaturationCell))
+		columns = append(columns, metricColumn("saturation", "req/s", "saturation"))
 	}
 	if !all {
-		columns = append(columns, metricColumn("throughput", "req/s", "throughput", summary.ThroughputCell))
+		columns = append(columns, metricColumn("throughput", "req/s", "throughput"))
 	}
 	columns = append(
 		columns,
-		metricColumn("capacity", "req/cpu-s", "capacity", nil),
-		metricColumn("p50", "ms", "latency.p50", nil),
-		metricColumn("p90", "ms", "latency.p90", nil),
-		metricColumn("p99", "ms", "latency.p99", nil),
-		metricColumn("p99.9", "ms", "latency.p99_9", nil),
-		metricColumn("server CPU", "us/req", "server_cpu", nil),
+		metricColumn("capacity", "req/cpu-s", "capacity"),
+		metricColumn("p50", "ms", "latency.p50"),
+		metricColumn("p90", "ms", "latency.p90"),
+		metricColumn("p99", "ms", "latency.p99"),
+		metricColumn("p99.9", "ms", "latency.p99_9"),
+		metricColumn("server CPU", "us/req", "server_cpu"),
 	)
 	if summary.HasFronts(r.Run.Plan) {
 		columns = append(
 			columns,
-			metricColumn("target CPU", "us/req", "server_cpu.target", nil),
-			metricColumn("front CPU", "us/req", "server_cpu.front", summary.FrontCell),
+			metricColumn("target CPU", "us/req", "server_cpu.target"),
+			metricColumn("front CPU", "us/req", "server_cpu.front"),
 		)
 	}
-	columns = append(columns, metricColumn("client CPU", "us/req", "client_cpu", nil))
+	columns = append(columns, metricColumn("client CPU", "us/req", "client_cpu"))
 	return append(
 		columns,
 		figureColumn{Column: numberColumn("errors", "%"), cell: summary.ErrorCell, value: func(c summary.Case) (float64, bool) {

@@ -41,7 +41,7 @@ func ComparisonDocument(c summary.Comparison) (Document, error) {
 		{"changes", "What changed", p.changes},
 		{"answer", "What this means for you", p.answer},
 		{"cases", "Cases", p.cases},
-		{"throughput", "Throughput and capacity", p.pictures("compare-throughput", "compare-saturation", "compare-capacity")},
+		{"throughput", "Throughput and capacity", p.throughput},
 		{"latency", "Latency", p.latency},
 		{"environment", "Environment and versions", p.environment},
 		{"verdicts", "Verdicts of each run", p.verdicts},
@@ -64,14 +64,10 @@ type comparison struct {
 func (p comparison) run(i int) string { return summary.Letter(i) + " (" + p.Names[i] + ")" }
 
 // pictures are figures beneath each other, of those that there are.
-func (p comparison) pictures(names ...string) func() (template.HTML, error) {
-	return func() (template.HTML, error) {
-		var all template.HTML
-		for _, name := range names {
-			all += p.figures[name]
-		}
-		return all, nil
-	}
+func (p comparison) pictures(names ...string) template.HTML { return beneath(p.figures, names) }
+
+func (p comparison) throughput() (template.HTML, error) {
+	return p.pictures("compare-throughput", "compare-saturation", "compare-capacity"), nil
 }
 
 // lead says what all comparisons came to, and what to know before all else.
@@ -140,9 +136,9 @@ func (p comparison) answer() (template.HTML, error) { return render("answers", p
 
 // latency has the figures, then the curves: small ones, and all of them in a chart.
 func (p comparison) latency() (template.HTML, error) {
-	rows, err := p.pictures("compare-latency")()
-	if err != nil || rows == "" && p.figures["compare-curves"] == "" {
-		return "", err
+	rows := p.pictures("compare-latency")
+	if rows == "" && p.figures["compare-curves"] == "" {
+		return "", nil
 	}
 	curves, err := render("compare-curves", struct {
 		Figure  template.HTML

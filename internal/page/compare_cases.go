@@ -83,11 +83,7 @@ func (p comparison) comparedRow(one summary.ComparedCase, metric string) (Row, e
 			row.Cells = append(row.Cells, Cell{Text: "-", Class: "number"})
 		} else {
 			v, ok := in.Median(metric)
-			text := summary.MedianCell(metric)(*in)
-			if metric == "throughput" {
-				text = summary.ThroughputCell(*in)
-			}
-			row.Cells = append(row.Cells, numberCell(text, v, ok))
+			row.Cells = append(row.Cells, numberCell(summary.FigureCell(metric)(*in), v, ok))
 		}
 		if run > 0 {
 			row.Cells = append(row.Cells, p.changeCell(one.Case, metric, run))

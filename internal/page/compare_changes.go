@@ -117,16 +117,16 @@ func toldSentences(changes verdict.Changes) []string {
 }
 
 // scaleOfChanges is the axis that the intervals of a pair share.
-func scaleOfChanges(changes []verdict.Change) Scale {
+func scaleOfChanges(changes []verdict.Change) ratioScale {
 	ratios := make([]stats.Ratio, len(changes))
 	for i, change := range changes {
 		ratios[i] = change.Ratio
 	}
-	return NewScale(nil, ratios...)
+	return newRatioScale(nil, ratios...)
 }
 
 // changesTable is a row for each change; "" without any.
-func (p comparison) changesTable(id, caption string, changes []verdict.Change, scale Scale, run int) (template.HTML, error) {
+func (p comparison) changesTable(id, caption string, changes []verdict.Change, scale ratioScale, run int) (template.HTML, error) {
 	if len(changes) == 0 {
 		return "", nil
 	}
@@ -135,7 +135,7 @@ func (p comparison) changesTable(id, caption string, changes []verdict.Change, s
 	}
 	t.Head = append(
 		p.caseColumns(), textColumn("metric"), Column{Text: "A", Number: true}, Column{Text: summary.Letter(run), Number: true},
-		numberColumn("change, interval", "%"), Column{Text: "on a log axis", Drawn: scale.Axis()}, textColumn("outcome"),
+		numberColumn("change, interval", "%"), Column{Text: "on a log axis", Drawn: scale.axis()}, textColumn("outcome"),
 	)
 	for _, change := range changes {
 		row, err := p.changeRow(change, scale)
@@ -147,7 +147,7 @@ func (p comparison) changesTable(id, caption string, changes []verdict.Change, s
 	return t.HTML()
 }
 
-func (p comparison) changeRow(change verdict.Change, scale Scale) (Row, error) {
+func (p comparison) changeRow(change verdict.Change, scale ratioScale) (Row, error) {
 	badge, err := render("badge", NewBadge(string(change.Outcome)))
 	if err != nil {
 		return Row{}, err
@@ -163,7 +163,7 @@ func (p comparison) changeRow(change verdict.Change, scale Scale) (Row, error) {
 		row.Cells,
 		Cell{Text: figures[0], Class: "number"}, Cell{Text: figures[1], Class: "number"},
 		moved,
-		Cell{Drawn: scale.Banded(low, high).Interval(change.Ratio, intervalClass(change.Outcome), text), Class: "drawn"},
+		Cell{Drawn: scale.banded(low, high).interval(change.Ratio, intervalClass(change.Outcome), text), Class: "drawn"},
 		Cell{Drawn: badge, Value: inert.Line(string(change.Outcome))},
 	)
 	return row, nil

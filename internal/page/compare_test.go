@@ -73,6 +73,13 @@ func TestAComparisonSaysWhatChanged(t *testing.T) {
 	}
 }
 
+func TestAComparisonMarksWhatTheGeneratorLimited(t *testing.T) {
+	got := textOf(t, compared(t, summarytest.ComparedSearched(t)), "cases")
+	if !regexp.MustCompile(`saturation req/s >\d`).MatchString(got) {
+		t.Errorf("no lower bound: %s", got)
+	}
+}
+
 func TestTheRunsOfAComparisonCanBeTakenAlong(t *testing.T) {
 	c := summarytest.Compared(t)
 	links := regexp.MustCompile(`download="([^"]*)\.json\.gz" href="data:application/gzip;base64,([^"]*)"`).FindAllStringSubmatch(compared(t, c), -1)
@@ -124,7 +131,8 @@ func TestARunBesideItselfSaysSo(t *testing.T) {
 }
 
 func TestEqualRunsGiveEqualComparisons(t *testing.T) {
-	if compared(t, summarytest.Compared(t)) != compared(t, summarytest.Compared(t)) {
+	first, second := compared(t, summarytest.Compared(t)), compared(t, summarytest.Compared(t))
+	if first != second {
 		t.Error("two pages of the same runs differ")
 	}
 }

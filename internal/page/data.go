@@ -22,8 +22,8 @@ type Download struct {
 	Link  template.URL // gzip, in base64; "" where there is no such file, and About says why
 }
 
-// NewDownload packs what write writes.
-func NewDownload(name, mediaType, about string, write func(io.Writer) error) (Download, error) {
+// newDownload packs what write writes.
+func newDownload(name, mediaType, about string, write func(io.Writer) error) (Download, error) {
 	var packed bytes.Buffer
 	// The header has no time, so that equal data give equal bytes.
 	z, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
@@ -75,7 +75,7 @@ func runDownloads(name string, r summary.Data) ([]Download, error) {
 		if err != nil {
 			return nil, err
 		}
-		d, err := NewDownload(name+format.Extension, f.mediaType, f.about, func(w io.Writer) error {
+		d, err := newDownload(name+format.Extension, f.mediaType, f.about, func(w io.Writer) error {
 			return format.Write(w, export.Data{Run: r.Run, Trials: r.Trials, Claims: r.Claims}, nil)
 		})
 		if err != nil { // records that no run folder holds either: the rest of the page tells of them

@@ -10,10 +10,10 @@ import (
 	"github.com/gwbench/gwbench/internal/summary"
 )
 
-// Scale is the logarithmic axis that several intervals of ratios share, so that they
+// ratioScale is the logarithmic axis that several intervals of ratios share, so that they
 // may be compared by eye. All that it draws is as wide as its cell: coordinates are
 // percentages.
-type Scale struct {
+type ratioScale struct {
 	low, high float64 // natural logarithms
 	marks     []float64
 	band      [2]float64 // ratios; none where both are 0
@@ -26,11 +26,11 @@ const (
 	lastPercent  = 90.0
 )
 
-// NewScale spans these ratios with their intervals, and the marks: 1 for no difference
+// newRatioScale spans these ratios with their intervals, and the marks: 1 for no difference
 // at all, and whatever else they are held against. What is not positive and finite is
 // passed over.
-func NewScale(marks []float64, ratios ...stats.Ratio) Scale {
-	s := Scale{low: 0, high: 0} // ratio 1
+func newRatioScale(marks []float64, ratios ...stats.Ratio) ratioScale {
+	s := ratioScale{low: 0, high: 0} // ratio 1
 	include := func(v float64) bool {
 		if !(v > 0) || !summary.Finite(v) {
 			return false
@@ -66,19 +66,19 @@ func hasInterval(r stats.Ratio) bool {
 	return r.Low > 0 && r.High >= r.Low && summary.Finite(r.Low) && summary.Finite(r.High)
 }
 
-// Banded shades what lies between two ratios in what the scale draws from now on.
-func (s Scale) Banded(low, high float64) Scale {
+// banded shades what lies between two ratios in what the scale draws from now on.
+func (s ratioScale) banded(low, high float64) ratioScale {
 	s.band = [2]float64{min(max(low, math.Exp(s.low)), math.Exp(s.high)), min(max(high, math.Exp(s.low)), math.Exp(s.high))}
 	return s
 }
 
-func (s Scale) percent(ratio float64) string {
+func (s ratioScale) percent(ratio float64) string {
 	at := firstPercent + (lastPercent-firstPercent)*(math.Log(ratio)-s.low)/(s.high-s.low)
 	return fmt.Sprintf("%.2f%%", at)
 }
 
-// Axis names the marks.
-func (s Scale) Axis() template.HTML {
+// axis names the marks.
+func (s ratioScale) axis() template.HTML {
 	var out strings.Builder
 	out.WriteString(`<svg class="interval" height="16" aria-hidden="true">`)
 	for i, m := range s.marks {
@@ -96,9 +96,9 @@ func (s Scale) Axis() template.HTML {
 	return template.HTML(out.String())
 }
 
-// Interval draws a ratio with its interval against the marks. The class chooses its
+// interval draws a ratio with its interval against the marks. The class chooses its
 // colour, the text says the same as the drawing.
-func (s Scale) Interval(r stats.Ratio, class, text string) template.HTML {
+func (s ratioScale) interval(r stats.Ratio, class, text string) template.HTML {
 	var out strings.Builder
 	fmt.Fprintf(&out, `<svg class="interval" height="20" role="img" aria-label="%s"><line class="axis" x1="0" x2="100%%" y1="10" y2="10"/>`, template.HTMLEscapeString(text))
 	if s.band[1] > s.band[0] && s.band[0] > 0 {

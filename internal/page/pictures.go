@@ -9,22 +9,24 @@ import (
 )
 
 // pictures are figures beneath each other, of those that the run has; "" of none.
-func (r *report) pictures(names ...string) (template.HTML, error) {
+func (r *report) pictures(names ...string) template.HTML { return beneath(r.figures, names) }
+
+// beneath are figures of these names beneath each other, of those that there are.
+func beneath(figures map[string]template.HTML, names []string) template.HTML {
 	var all template.HTML
 	for _, name := range names {
-		all += r.figures[name]
+		all += figures[name]
 	}
-	return all, nil
+	return all
 }
 
-func (r *report) latency() (template.HTML, error) { return r.pictures("latency", "ecdf", "corrected") }
+func (r *report) latency() (template.HTML, error) {
+	return r.pictures("latency", "ecdf", "corrected"), nil
+}
 
 // throughput shows each trial, and how the machine changed in the course of the run.
 func (r *report) throughput() (template.HTML, error) {
-	pictures, err := r.pictures("throughput", "capacity", "drift")
-	if err != nil {
-		return "", err
-	}
+	pictures := r.pictures("throughput", "capacity", "drift")
 	var drifts []string
 	if r.figures["drift"] == "" { // which says so itself
 		for _, drift := range verdict.Drifts(r.Run.Plan, r.Trials) {
@@ -42,10 +44,7 @@ func (r *report) throughput() (template.HTML, error) {
 
 // saturation is what searches found, and what they met beyond it.
 func (r *report) saturation() (template.HTML, error) {
-	picture, err := r.pictures("saturation")
-	if err != nil {
-		return "", err
-	}
+	picture := r.pictures("saturation")
 	searches := summary.AllSearchLines(r.Data)
 	if picture == "" && len(searches) == 0 {
 		return "", nil

@@ -259,16 +259,16 @@ func TestSpanOfAScale(t *testing.T) {
 		v.Factor = scenarios.Factor{Value: 10}
 		return v
 	}
-	s := NewScale([]float64{10}, v(0.1, 1, 10).Ratio)
+	s := newRatioScale([]float64{10}, v(0.1, 1, 10).Ratio)
 	for ratio, want := range map[float64]string{0.1: "10.00%", 1: "50.00%", 10: "90.00%"} {
 		if got := s.percent(ratio); got != want {
 			t.Errorf("%vx stands at %s, want %s", ratio, got, want)
 		}
 	}
-	if got := NewScale([]float64{1}).marks; len(got) != 1 {
+	if got := newRatioScale([]float64{1}).marks; len(got) != 1 {
 		t.Errorf("a claim of 1x has marks at %v, want one", got)
 	}
-	if drawn := s.Interval(v(0, 2, 0).Ratio, "", ""); strings.Contains(string(drawn), `class="span`) {
+	if drawn := s.interval(v(0, 2, 0).Ratio, "", ""); strings.Contains(string(drawn), `class="span`) {
 		t.Errorf("an interval that does not exist is drawn: %s", drawn)
 	}
 }

@@ -18,10 +18,7 @@ func (r *report) trends() (template.HTML, error) {
 		Pictures, Table    template.HTML
 		Sentences, Caveats []string
 	}{}
-	var err error
-	if view.Pictures, err = r.pictures(r.others()...); err != nil {
-		return "", err
-	}
+	view.Pictures = r.pictures(r.others()...)
 	t := Table{ID: "trends-table", Caption: "Slopes, by least squares within each block", Cards: true, Head: []Column{
 		{Text: "trend"}, {Text: "cases"}, {Text: "metric"}, {Text: "slope", Number: true}, {Text: "95% interval", Number: true},
 		{Text: "per"}, {Text: "at 0", Number: true}, {Text: "R2", Number: true}, {Text: "blocks", Number: true},
@@ -52,6 +49,7 @@ func (r *report) trends() (template.HTML, error) {
 		}})
 	}
 	if len(t.Rows) > 0 {
+		var err error
 		if view.Table, err = t.HTML(); err != nil {
 			return "", err
 		}

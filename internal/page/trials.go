@@ -71,13 +71,11 @@ func (r *report) trialsTable() (template.HTML, error) {
 		}
 		for _, metric := range []string{rate, "capacity", "latency.p50", "latency.p99"} {
 			v, ok := trial.Metrics[metric]
-			row.Cells = append(row.Cells, figureCell(v, ok))
+			cell := figureCell(v, ok)
+			cell.Class = "number figure"
+			row.Cells = append(row.Cells, cell)
 		}
-		row.Cells = append(row.Cells, Cell{Text: cmp.Or(inert.Line(trial.Bottleneck), summary.Unknown)}, Cell{Text: trialNotes(trial)})
-		// There may be thousands of rows: style.css aligns their columns.
-		for i := range row.Cells {
-			row.Cells[i].Class = strings.TrimPrefix(row.Cells[i].Class, "number")
-		}
+		row.Cells = append(row.Cells, Cell{Text: cmp.Or(inert.Line(trial.Bottleneck), summary.Unknown)}, Cell{Text: trialNotes(trial), Class: "notes"})
 		t.Rows = append(t.Rows, row)
 	}
 	return t.HTML()

@@ -96,7 +96,7 @@ func (r *report) comparisons(id string, c verdict.ClaimResult, verdicts []verdic
 	for i, v := range verdicts {
 		ratios[i] = v.Ratio
 	}
-	scale := NewScale([]float64{c.Claim.Factor.Value}, ratios...)
+	scale := newRatioScale([]float64{c.Claim.Factor.Value}, ratios...)
 	lines := "the line at 1x is no difference, the dashed one the claimed factor"
 	if c.Claim.Factor.Value == 1 {
 		lines = "the line is no difference, and what is claimed"
@@ -104,7 +104,7 @@ func (r *report) comparisons(id string, c verdict.ClaimResult, verdicts []verdic
 	t := Table{
 		ID: id + "-comparisons", Cards: true, Caption: "What was compared for " + strings.ReplaceAll(id, "-", " ") + "; " + lines,
 		Head: []Column{
-			{Text: "metric"}, {Text: "comparison"}, {Text: "ratio", Number: true}, {Text: "interval", Number: true}, {Text: "on a log axis", Drawn: scale.Axis()},
+			{Text: "metric"}, {Text: "comparison"}, {Text: "ratio", Number: true}, {Text: "interval", Number: true}, {Text: "on a log axis", Drawn: scale.axis()},
 			{Text: "verdict"}, {Text: "confidence", Number: true}, {Text: "blocks", Number: true},
 		},
 	}
@@ -125,7 +125,7 @@ func (r *report) comparisons(id string, c verdict.ClaimResult, verdicts []verdic
 		t.Rows = append(t.Rows, Row{Cells: []Cell{
 			metric, {Text: summary.Scope(r.Run.Plan.Cases, v, 0), Class: "pair"},
 			{Text: summary.RatioText(v.Ratio.Estimate), Class: "number"}, {Text: summary.IntervalText(v), Class: "number"},
-			{Drawn: scale.Interval(v.Ratio, NewBadge(string(v.Outcome)).Class, text), Class: "drawn"},
+			{Drawn: scale.interval(v.Ratio, NewBadge(string(v.Outcome)).Class, text), Class: "drawn"},
 			{Drawn: badge}, {Text: confidence, Class: "number"}, countCell(v.Blocks),
 		}})
 	}
@@ -141,9 +141,9 @@ func partsTable(id, caption string, v verdict.Verdict) (template.HTML, error) {
 	for i, p := range v.Parts {
 		ratios[i] = p.Ratio
 	}
-	scale := NewScale(nil, ratios...)
+	scale := newRatioScale(nil, ratios...)
 	t := Table{ID: id, Cards: true, Caption: caption, Head: []Column{
-		{Text: "axis"}, {Text: "from"}, {Text: "to"}, {Text: "ratio", Number: true}, {Text: "95% interval", Number: true}, {Text: "on a log axis", Drawn: scale.Axis()},
+		{Text: "axis"}, {Text: "from"}, {Text: "to"}, {Text: "ratio", Number: true}, {Text: "95% interval", Number: true}, {Text: "on a log axis", Drawn: scale.axis()},
 		{Text: "least and most", Number: true},
 	}}
 	for _, p := range v.Parts {
@@ -155,7 +155,7 @@ func partsTable(id, caption string, v verdict.Verdict) (template.HTML, error) {
 		t.Rows = append(t.Rows, Row{Cells: []Cell{
 			{Text: inert.Line(p.Axis), Head: true}, textCell(p.From), textCell(p.To),
 			{Text: summary.RatioText(p.Ratio.Estimate), Class: "number"}, {Text: interval, Class: "number"},
-			{Drawn: scale.Interval(p.Ratio, "", strings.Join([]string{summary.RatioText(p.Ratio.Estimate), interval}, ", interval ")), Class: "drawn"},
+			{Drawn: scale.interval(p.Ratio, "", strings.Join([]string{summary.RatioText(p.Ratio.Estimate), interval}, ", interval ")), Class: "drawn"},
 			{Text: between, Class: "number"},
 		}})
 	}

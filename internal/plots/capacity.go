@@ -19,7 +19,7 @@ func capacityPage(d summary.Data) (p Picture, ok bool) {
 		if spread != summary.Unknown {
 			spread += " %"
 		}
-		return summary.MedianCell("capacity")(c), spread
+		return summary.FigureCell("capacity")(c), spread
 	}}
 	return Picture{
 		Name:     "capacity",

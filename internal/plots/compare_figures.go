@@ -301,12 +301,7 @@ func (m comparedMarks) Plot(c draw.Canvas, p *plot.Plot) {
 func (m comparedMarks) drawFigures(c draw.Canvas, one summary.ComparedCase, run int, y vg.Length) {
 	bold := boldStyle(8.5, ink)
 	wide := !narrow(m.rows.Max.X - m.rows.Min.X)
-	text := func(metric string) string {
-		if v, ok := metricOf(one.In[run], metric); ok {
-			return summary.Significant(v.Median)
-		}
-		return summary.Unknown
-	}
+	text := func(metric string) string { return summary.FigureCell(metric)(*one.In[run]) }
 	if len(m.metrics) > 1 {
 		room := (m.rows.Max.X - m.figuresX) / 2
 		for i, metric := range m.metrics {
@@ -319,9 +314,6 @@ func (m comparedMarks) drawFigures(c draw.Canvas, one summary.ComparedCase, run 
 		return
 	}
 	value := text(m.metrics[0])
-	if m.metrics[0] == "throughput" {
-		value = summary.ThroughputCell(*one.In[run])
-	}
 	end := m.rows.Max.X - 12
 	if wide {
 		end = m.figuresX + 50

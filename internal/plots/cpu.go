@@ -90,7 +90,7 @@ func cpuPanel(g summary.Group, axes []string, bars []cpuBars, greatest float64) 
 	r := rowPanel{heading: summary.LoadText(g.Load), key: "servers, load generator", keyHue: muted}
 	for _, c := range g.Cases {
 		e := row{label: caseLabel(c.Case, axes), hue: muted}
-		if e.value, e.remark = summary.MedianCell("server_cpu")(c), summary.MedianCell("client_cpu")(c); e.value == summary.Unknown && e.remark == summary.Unknown {
+		if e.value, e.remark = summary.FigureCell("server_cpu")(c), summary.FigureCell("client_cpu")(c); e.value == summary.Unknown && e.remark == summary.Unknown {
 			e.value, e.remark = "", "unknown: "+noFigure(c)
 		}
 		r.rows = append(r.rows, e)

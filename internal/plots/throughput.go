@@ -17,7 +17,7 @@ func throughputPage(d summary.Data) (p Picture, ok bool) {
 		return Picture{}, false
 	}
 	trials := trialsOf{metric: "throughput", key: "median, bottleneck", figures: func(c summary.Case) (value, remark string) {
-		return summary.ThroughputCell(c), summary.BottleneckCell(c)
+		return summary.FigureCell("throughput")(c), summary.BottleneckCell(c)
 	}}
 	p = Picture{
 		Name:     "throughput",

@@ -76,11 +76,7 @@ func comparedFigures(axes []string, one summary.ComparedCase, metric string) (ro
 		if _, ok := in.Median(metric); ok && mt.Says(in.Load) {
 			known = true
 		}
-		cell := summary.MedianCell(metric)(*in)
-		if metric == "throughput" {
-			cell = summary.ThroughputCell(*in)
-		}
-		row = append(row, inert.Markdown(cell))
+		row = append(row, inert.Markdown(summary.FigureCell(metric)(*in)))
 	}
 	return row, known
 }

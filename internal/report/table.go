@@ -35,21 +35,21 @@ type tableGroup struct {
 
 // wideColumns are those that only a wide table has, by the column that they follow.
 var wideColumns = map[string][]column{
-	"p50": {{head: "p90", unit: "ms", cell: summary.MedianCell("latency.p90")}},
+	"p50": {{head: "p90", unit: "ms", cell: summary.FigureCell("latency.p90")}},
 	"p99": {
-		{head: "p99.9", unit: "ms", cell: summary.MedianCell("latency.p99_9")},
-		{head: "max", unit: "ms", cell: summary.MedianCell("latency.max")},
+		{head: "p99.9", unit: "ms", cell: summary.FigureCell("latency.p99_9")},
+		{head: "max", unit: "ms", cell: summary.FigureCell("latency.max")},
 	},
 	"server CPU": {
-		{head: "user CPU", unit: "us/req", cell: summary.MedianCell("server_cpu.user")},
-		{head: "system CPU", unit: "us/req", cell: summary.MedianCell("server_cpu.system")},
+		{head: "user CPU", unit: "us/req", cell: summary.FigureCell("server_cpu.user")},
+		{head: "system CPU", unit: "us/req", cell: summary.FigureCell("server_cpu.system")},
 	},
 	"errors": {
-		{head: "client CPU", unit: "us/req", cell: summary.MedianCell("client_cpu")},
-		{head: "sent", unit: "B/req", cell: summary.MedianCell("bytes_sent")},
-		{head: "received", unit: "B/req", cell: summary.MedianCell("bytes_received")},
-		{head: "dials", unit: "conn/req", cell: summary.MedianCell("dials")},
-		{head: "memory", unit: "MiB", cell: summary.MedianCell("server_rss")},
+		{head: "client CPU", unit: "us/req", cell: summary.FigureCell("client_cpu")},
+		{head: "sent", unit: "B/req", cell: summary.FigureCell("bytes_sent")},
+		{head: "received", unit: "B/req", cell: summary.FigureCell("bytes_received")},
+		{head: "dials", unit: "conn/req", cell: summary.FigureCell("dials")},
+		{head: "memory", unit: "MiB", cell: summary.FigureCell("server_rss")},
 	},
 	"spread": {{head: "valid", unit: "trials", cell: validCell}},
 }
@@ -82,23 +82,23 @@ func newTable(d summary.Data, wide bool) table {
 	}
 	some, all := summary.HasSearch(d.Run.Plan)
 	if some {
-		t.columns = append(t.columns, column{head: "saturation", unit: "req/s", cell: summary.SaturationCell, metric: "saturation"})
+		t.columns = append(t.columns, column{head: "saturation", unit: "req/s", cell: summary.FigureCell("saturation"), metric: "saturation"})
 	}
 	if !all {
-		t.columns = append(t.columns, column{head: "throughput", unit: "req/s", cell: summary.ThroughputCell, metric: "throughput"})
+		t.columns = append(t.columns, column{head: "throughput", unit: "req/s", cell: summary.FigureCell("throughput"), metric: "throughput"})
 	}
 	t.columns = append(
 		t.columns,
-		column{head: "capacity", unit: "req/cpu-s", cell: summary.MedianCell("capacity"), metric: "capacity"},
-		column{head: "p50", unit: "ms", cell: summary.MedianCell("latency.p50"), metric: "latency.p50"},
-		column{head: "p99", unit: "ms", cell: summary.MedianCell("latency.p99"), metric: "latency.p99"},
-		column{head: "server CPU", unit: "us/req", cell: summary.MedianCell("server_cpu")},
+		column{head: "capacity", unit: "req/cpu-s", cell: summary.FigureCell("capacity"), metric: "capacity"},
+		column{head: "p50", unit: "ms", cell: summary.FigureCell("latency.p50"), metric: "latency.p50"},
+		column{head: "p99", unit: "ms", cell: summary.FigureCell("latency.p99"), metric: "latency.p99"},
+		column{head: "server CPU", unit: "us/req", cell: summary.FigureCell("server_cpu")},
 	)
 	if summary.HasFronts(d.Run.Plan) {
 		t.columns = append(
 			t.columns,
-			column{head: "target CPU", unit: "us/req", cell: summary.MedianCell("server_cpu.target")},
-			column{head: "front CPU", unit: "us/req", cell: summary.FrontCell},
+			column{head: "target CPU", unit: "us/req", cell: summary.FigureCell("server_cpu.target")},
+			column{head: "front CPU", unit: "us/req", cell: summary.FigureCell("server_cpu.front")},
 		)
 	}
 	t.columns = append(

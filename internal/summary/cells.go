@@ -23,34 +23,30 @@ func SpreadMetric(cases []Case) string {
 	return "throughput"
 }
 
-func MedianCell(metric string) func(Case) string {
+// AtLeast marks a rate that is a lower bound.
+const AtLeast = ">"
+
+// FigureCell shows the median of a metric as every table does: Unknown where there is
+// none, "-" where there can be none (of a load that does not search, of a front where
+// nothing stands between load and target), and AtLeast before a rate that the load
+// generator was the limit of.
+func FigureCell(metric string) func(Case) string {
 	return func(c Case) string {
+		searched := c.Load.Search != nil
+		switch {
+		case metric == "saturation" && !searched,
+			metric == "server_cpu.front" && (c.Case.Front == results.NoFront || c.Case.Front == ""):
+			return "-"
+		}
 		v, ok := c.Median(metric)
 		if !ok {
 			return Unknown
 		}
+		if (metric == "saturation" || metric == "throughput" && !searched) && c.GeneratorBound() {
+			return AtLeast + Significant(v)
+		}
 		return Significant(v)
 	}
-}
-
-// AtLeast marks a throughput that is a lower bound.
-const AtLeast = ">"
-
-// ThroughputCell marks what the load generator was the limit of.
-func ThroughputCell(c Case) string {
-	cell := MedianCell("throughput")(c)
-	if cell != Unknown && c.Load.Search == nil && c.GeneratorBound() {
-		return AtLeast + cell
-	}
-	return cell
-}
-
-// FrontCell has nothing to show where nothing stands between load and target.
-func FrontCell(c Case) string {
-	if c.Case.Front == results.NoFront || c.Case.Front == "" {
-		return "-"
-	}
-	return MedianCell("server_cpu.front")(c)
 }
 
 func ErrorCell(c Case) string {

@@ -20,19 +20,6 @@ func HasSearch(plan results.Plan) (some, all bool) {
 	return some, all
 }
 
-// SaturationCell marks what the load generator was the limit of. Loads that do
-// not search have none.
-func SaturationCell(c Case) string {
-	if c.Load.Search == nil {
-		return "-"
-	}
-	cell := MedianCell("saturation")(c)
-	if cell != Unknown && c.GeneratorBound() {
-		return AtLeast + cell
-	}
-	return cell
-}
-
 // SearchLines say of each case under the load what it holds, and what it met
 // beyond that:
 //

@@ -49,6 +49,19 @@ func ComparedThirty(t testing.TB) summary.Comparison {
 	return compared(t, runs...)
 }
 
+// ComparedSearched is two runs that search, of which the load generator was the limit.
+func ComparedSearched(t testing.TB) summary.Comparison {
+	t.Helper()
+	runs := []summary.NamedData{{Name: "results/before", Data: Searched(t)}, {Name: "results/after", Data: Searched(t)}}
+	for i := range runs {
+		runs[i].Run.Seed += uint64(i)
+		for j := range runs[i].Trials {
+			runs[i].Trials[j].Bottleneck = results.BottleneckGenerator
+		}
+	}
+	return compared(t, runs...)
+}
+
 // ComparedHostile has text that tries things in every run.
 func ComparedHostile(t testing.TB) summary.Comparison {
 	t.Helper()
