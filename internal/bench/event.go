@@ -15,7 +15,7 @@ type Phase string
 const (
 	PhaseFolder  Phase = "folder"  // the run folder exists: Dir
 	PhaseCheck   Phase = "check"   // a server's equivalence is being checked: Case
-	PhaseStarted Phase = "started" // a trial, or a probe of a search, began: Case, Block, Live, Probe
+	PhaseStarted Phase = "started" // a trial, or a probe of a search, begins with its warm-up: Case, Block, Live, Probe
 	PhaseEnded   Phase = "ended"   // a trial ended: Trial
 	PhaseBlock   Phase = "block"   // a block is complete: Block
 	PhaseLook    Phase = "look"    // the claims were judged: Claims, Stop
@@ -32,7 +32,7 @@ type Event struct {
 	Done   int // trials that ended, repetitions not counted
 	Total  int // trials up to the next look
 	Left   time.Duration
-	Live   func() load.Progress // running figures of the trial; safe for concurrent use
+	Live   func() load.Progress // running figures of the warm-up, then of the trial; safe for concurrent use
 	Probe  *results.Probe       // of a search, so far: its stage and rate; nil: none
 	Trial  results.Trial
 	Claims []verdict.ClaimResult

@@ -247,3 +247,19 @@ func TestRunRefusesAWrongAnswerBeforeAnyLoad(t *testing.T) {
 		})
 	}
 }
+
+// What observers do about a trial that begins must not fall into what is measured.
+func TestATrialIsAnnouncedBeforeItsWarmUp(t *testing.T) {
+	started := 0
+	_, err := run(t.Context(), t, external(t, "scgi", helloApp(t), nil), func(e Event) {
+		if e.Phase == PhaseStarted {
+			started++
+			if sent := e.Live().Sent; sent > 0 {
+				t.Errorf("%d requests of a warm-up went before", sent)
+			}
+		}
+	})
+	if err != nil || started == 0 {
+		t.Errorf("%d trials, %v", started, err)
+	}
+}

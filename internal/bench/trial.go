@@ -88,10 +88,12 @@ func (c *conductor) attack(ctx context.Context, s *server, place results.Trial, 
 		defer func() { err = errors.Join(err, raw.Close()) }()
 		generator.RawTo(raw)
 	}
+	// Before the warm-up: what observers do about it, such as waking those who look at a
+	// page, is over when the measurement begins.
+	c.emit(Event{Phase: PhaseStarted, Case: d.of, Block: place.Block, Live: generator.Progress, Probe: d.probe})
 	if err := generator.WarmUp(ctx); err != nil {
 		return results.Trial{}, nil, c.failed(ctx, s, d.of, err)
 	}
-	c.emit(Event{Phase: PhaseStarted, Case: d.of, Block: place.Block, Live: generator.Progress, Probe: d.probe})
 	m := meter.New(s.processes(), c.serverCPUs(d.of), c.clientCPUs())
 	m.Watch(c.cpus(), remote(s.entry().Endpoint()))
 	m.ForgetPeaks()
