@@ -16,6 +16,7 @@ import (
 	"github.com/gwbench/gwbench/internal/report"
 	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/verdict"
+	"github.com/gwbench/gwbench/internal/viewer"
 	"github.com/gwbench/gwbench/results"
 	"github.com/gwbench/gwbench/scenarios"
 	"github.com/gwbench/gwbench/targets"
@@ -29,7 +30,7 @@ type runFlags struct {
 	shownFlags
 	raw, dryRun, failOnInconclusive, ui bool
 	seed                                uint64
-	out, resume                         string
+	out, resume, uiListen               string
 	recipes                             []string
 }
 
@@ -84,7 +85,9 @@ the same plan and seed, on the same machine.`,
 	flags.BoolVar(&f.failOnInconclusive, "fail-on-inconclusive", false, "exit with 3 if a claim or gate is inconclusive")
 	flags.BoolVar(&f.ui, "ui", false, "serve a page that shows the run as it goes, on this machine only; its address goes to stderr")
 	cmd.MarkFlagsMutuallyExclusive("dry-run", "json")
+	flags.StringVar(&f.uiListen, "ui-listen", "", "loopback address for the page of --ui, which it implies (default: "+viewer.DefaultAddress+", a port that the system chooses)")
 	cmd.MarkFlagsMutuallyExclusive("dry-run", "ui")
+	cmd.MarkFlagsMutuallyExclusive("dry-run", "ui-listen")
 	return cmd
 }
 
@@ -111,7 +114,7 @@ func runScenario(ctx context.Context, std stdio, path string, f runFlags) error 
 	if f.dryRun {
 		return printPlan(std.out, plan)
 	}
-	page, err := openPage(ctx, std, f.ui)
+	page, err := openPage(ctx, std, f)
 	if err != nil {
 		return err
 	}

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 
 	"github.com/gwbench/gwbench/internal/bench"
@@ -15,16 +17,17 @@ import (
 type runPage struct {
 	live *viewer.Live
 	stop func() error
+	err  io.Writer // for notes
 }
 
 // openPage serves the page of a run that is about to begin, where it is wanted, and says
 // where it is.
-func openPage(ctx context.Context, std stdio, wanted bool) (*runPage, error) {
-	if !wanted {
+func openPage(ctx context.Context, std stdio, f runFlags) (*runPage, error) {
+	if !f.ui && f.uiListen == "" {
 		return nil, nil
 	}
 	live := viewer.NewLive(judged)
-	server, err := viewer.Listen(ctx, viewer.DefaultAddress, live.Handler())
+	server, err := viewer.Listen(ctx, cmp.Or(f.uiListen, viewer.DefaultAddress), live.Handler())
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +36,7 @@ func openPage(ctx context.Context, std stdio, wanted bool) (*runPage, error) {
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(serving) }()
 	fmt.Fprintf(std.err, "live page: %s\n", server.URL)
-	return &runPage{live, func() error { cancel(); return <-done }}, nil
+	return &runPage{live, func() error { cancel(); return <-done }, std.err}, nil
 }
 
 // also tells the page what is told to observe.
@@ -47,13 +50,17 @@ func (p *runPage) also(observe func(bench.Event)) func(bench.Event) {
 	}
 }
 
-// close tells those who look at the page how the run ended, and ends the page.
+// close tells those who look at the page how the run ended, and ends the page. The error
+// is that of the run: a page that ends badly takes nothing from what was measured.
 func (p *runPage) close(outcome *bench.Outcome, err error) error {
 	if p == nil {
 		return err
 	}
 	p.live.End(endText(outcome, err))
-	return errors.Join(err, p.stop())
+	if failed := p.stop(); failed != nil {
+		fmt.Fprintf(p.err, "note: the live page did not end well: %s\n", inert.Line(failed.Error()))
+	}
+	return err
 }
 
 // endText says how a run ended, and where its report is.

@@ -33,7 +33,7 @@ func resumeRun(ctx context.Context, std stdio, f runFlags) error {
 	if err != nil {
 		return err
 	}
-	page, err := openPage(ctx, std, f.ui)
+	page, err := openPage(ctx, std, f)
 	if err != nil {
 		return errors.Join(err, run.Close())
 	}

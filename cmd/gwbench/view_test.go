@@ -4,12 +4,15 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/gwbench/gwbench/internal/viewer"
 )
 
 // ask gets a page.
@@ -79,7 +82,7 @@ func TestViewServesAFolderUntilASignal(t *testing.T) {
 
 func TestRunShowsItselfWhileItIsUnderWay(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
-	cmd, mark := gwbench(t, "run", writeScenario(t, small), "--only", "builtin/uwsgi", "--out", dir, "--json", "--ui")
+	cmd, mark := gwbench(t, "run", writeScenario(t, small), "--only", "builtin/uwsgi", "--out", dir, "--json", "--ui-listen", "localhost:0")
 	var stdout bytes.Buffer
 	cmd.Stdout = &stdout
 	stderr, err := cmd.StderrPipe()
@@ -92,6 +95,7 @@ func TestRunShowsItselfWhileItIsUnderWay(t *testing.T) {
 	lines := bufio.NewReader(stderr)
 	first, err := lines.ReadString('\n')
 	url, ok := strings.CutPrefix(strings.TrimSpace(first), "live page: ")
+	ok = ok && strings.HasPrefix(url, "http://127.0.0.1:")
 	if err != nil || !ok {
 		t.Fatalf("no address: %q, %v", first, err)
 	}
@@ -120,4 +124,20 @@ func TestRunShowsItselfWhileItIsUnderWay(t *testing.T) {
 		t.Error("it still listens")
 	}
 	expectNoneLeft(t, mark)
+}
+
+// The page of a run that went well may end badly: the run still went well.
+func TestAPageThatEndsBadlySpoilsNoRun(t *testing.T) {
+	var stderr bytes.Buffer
+	p := &runPage{viewer.NewLive(judged), func() error { return errors.New("no\x1bway") }, &stderr}
+	if err := p.close(nil, nil); err != nil {
+		t.Errorf("the run ends with %v", err)
+	}
+	if want := "note: the live page did not end well: no"; !strings.HasPrefix(stderr.String(), want) || strings.Contains(stderr.String(), "\x1b") {
+		t.Errorf("%q", stderr.String())
+	}
+	interrupted := &exitError{exitInterrupted, errors.New("interrupted")}
+	if err := p.close(nil, interrupted); err != error(interrupted) {
+		t.Errorf("an interrupted run ends with %v", err)
+	}
 }

@@ -32,15 +32,17 @@ const mostRuns = 2000
 type Folder struct {
 	name  string // as the user has it
 	root  *os.Root
+	files fs.FS // of the root
 	judge Judge
 	wake  chan struct{} // holds one element while the worker has something to look at
 
 	pages cache
 
-	mu      sync.Mutex
-	entries []entry       // of the last scan, newest first
-	left    int           // runs that were not listed
-	waiting chan struct{} // closed once every entry has a digest
+	scanning sync.Mutex // held while the folder is looked at; before mu
+	mu       sync.Mutex
+	entries  []entry       // of the last scan, newest first
+	left     int           // runs that were not listed
+	waiting  chan struct{} // closed once every entry has a digest
 }
 
 // OpenFolder opens a folder, which has to be closed. Work reads the trials of its runs.
@@ -49,7 +51,7 @@ func OpenFolder(dir string, judge Judge) (*Folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot look for runs: %w", err)
 	}
-	f := &Folder{name: dir, root: root, judge: judge, wake: make(chan struct{}, 1)}
+	f := &Folder{name: dir, root: root, files: root.FS(), judge: judge, wake: make(chan struct{}, 1)}
 	if err := f.scan(); err != nil {
 		root.Close()
 		return nil, fmt.Errorf("cannot look for runs: %w", err)
@@ -76,13 +78,14 @@ const (
 
 // entry is one run of the list. What it points to does not change.
 type entry struct {
-	key    string // stands for the run in requests
-	name   string // within the folder, parted by slashes
-	kind   string
-	stamp  stamp
-	head   head
-	err    error   // why the head could not be read
-	digest *digest // nil: not read yet
+	key     string // stands for the run in requests
+	name    string // within the folder, parted by slashes
+	kind    string
+	stamp   stamp
+	head    head
+	hasHead bool    // the head was read; that of a bundle is read with its trials
+	err     error   // why there is no head
+	digest  *digest // nil: not read yet
 }
 
 // stamp tells whether files changed.
@@ -120,38 +123,40 @@ func (f *Folder) list() ([]entry, error) {
 	return slices.Clone(f.entries), nil
 }
 
-// scan finds the runs, reads the heads of those that are new or changed, and wakes the
-// worker for the rest.
+// scan finds the runs, reads the heads of those run folders that are new or changed, and
+// wakes the worker for the rest. Bundles, which are read whole or not at all, are the
+// worker's: no page waits for them.
 func (f *Folder) scan() error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	known := map[string]entry{}
-	for _, e := range f.entries {
-		known[e.key] = e
-	}
+	f.scanning.Lock()
+	defer f.scanning.Unlock()
 	found, err := f.find()
 	if err != nil {
 		return err
 	}
 	// Names of run folders begin with their time: the newest are at the end.
 	slices.SortFunc(found, func(a, b entry) int { return strings.Compare(b.name, a.name) })
-	f.left = max(0, len(found)-mostRuns)
-	found = found[:len(found)-f.left]
-	pending := 0
-	for i, e := range found {
-		if before, ok := known[e.key]; ok && before.stamp == e.stamp {
-			found[i] = before
-		} else {
-			found[i].read(f.root)
+	left := max(0, len(found)-mostRuns)
+	found = found[:len(found)-left]
+	f.mu.Lock()
+	recall(found, f.entries)
+	f.mu.Unlock()
+	for i := range found {
+		if e := &found[i]; e.kind == kindRun && !e.hasHead && e.err == nil {
+			e.read(f.root)
 		}
-		if found[i].digest == nil && found[i].err == nil {
+	}
+
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	recall(found, f.entries) // what the worker read meanwhile
+	pending := 0
+	for _, e := range found {
+		if e.digest == nil && e.err == nil {
 			pending++
 		}
 	}
-	slices.SortStableFunc(found, func(a, b entry) int {
-		return cmp.Or(b.head.start.Compare(a.head.start), strings.Compare(b.name, a.name))
-	})
-	f.entries = found
+	newestFirst(found)
+	f.entries, f.left = found, left
 	if f.waiting == nil || isClosed(f.waiting) {
 		f.waiting = make(chan struct{})
 	}
@@ -166,6 +171,26 @@ func (f *Folder) scan() error {
 	return nil
 }
 
+// recall fills in what is known of runs whose files did not change.
+func recall(found, before []entry) {
+	known := map[string]entry{}
+	for _, e := range before {
+		known[e.key] = e
+	}
+	for i, e := range found {
+		if old, ok := known[e.key]; ok && old.stamp == e.stamp && e.err == nil {
+			found[i] = old
+		}
+	}
+}
+
+// newestFirst sorts runs; those without a head come last.
+func newestFirst(entries []entry) {
+	slices.SortStableFunc(entries, func(a, b entry) int {
+		return cmp.Or(b.head.start.Compare(a.head.start), strings.Compare(b.name, a.name))
+	})
+}
+
 func isClosed(c <-chan struct{}) bool {
 	select {
 	case <-c:
@@ -175,14 +200,18 @@ func isClosed(c <-chan struct{}) bool {
 	}
 }
 
-// read reads the head of a run.
+// read reads the head of a run folder.
 func (e *entry) read(root *os.Root) {
-	run, err := results.HeadIn(root, e.name)
+	run, err := survive(func() (results.Run, error) { return results.HeadIn(root, e.name) })
 	if err != nil {
 		e.err = err
 		return
 	}
-	e.head = head{
+	e.head, e.hasHead = headOf(run), true
+}
+
+func headOf(run results.Run) head {
+	return head{
 		scenario: inert.Line(run.Scenario.Name), partial: run.Partial, start: run.Start, end: run.End,
 		environment: run.Environment, cases: len(run.Plan.Cases), schema: run.Schema, quick: run.Plan.Quick,
 	}
@@ -191,8 +220,7 @@ func (e *entry) read(root *os.Root) {
 // find lists what may be a run, of the folder itself, what lies in it, and what lies in
 // its baselines/.
 func (f *Folder) find() ([]entry, error) {
-	files := f.root.FS()
-	top, err := fs.ReadDir(files, ".")
+	top, err := fs.ReadDir(f.files, ".")
 	if err != nil {
 		return nil, err
 	}
@@ -206,9 +234,10 @@ func (f *Folder) find() ([]entry, error) {
 	for _, d := range top {
 		switch {
 		case d.IsDir() && d.Name() == results.BaselinesFolder:
-			kept, err := fs.ReadDir(files, d.Name())
+			kept, err := fs.ReadDir(f.files, d.Name())
 			if err != nil {
-				return nil, err
+				// The other runs are as good as ever.
+				found = append(found, entry{key: keyOf(d.Name()), name: d.Name(), kind: kindBaseline, err: err})
 			}
 			for _, b := range kept {
 				add(path.Join(d.Name(), b.Name()), kindBaseline)
@@ -301,15 +330,33 @@ func (f *Folder) digestNext() bool {
 	}
 	e := f.entries[i]
 	f.mu.Unlock()
-	d := newDigest(f.open(e))
+	f.digest(&e)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for i := range f.entries {
 		if f.entries[i].key == e.key && f.entries[i].stamp == e.stamp {
-			f.entries[i].digest = d
+			f.entries[i] = e
 		}
 	}
+	newestFirst(f.entries)
 	return true
+}
+
+// digest reads the trials of a run, and its head where that was not read yet.
+func (f *Folder) digest(e *entry) {
+	var run results.Run
+	d, err := survive(func() (*digest, error) {
+		data, err := f.open(*e)
+		run = data.Run
+		return newDigest(data, err), nil
+	})
+	if err != nil {
+		d = newDigest(summary.Data{}, err)
+	}
+	e.digest = d
+	if !e.hasHead && d.err == nil {
+		e.head, e.hasHead = headOf(run), true
+	}
 }
 
 // settle waits until every run of the last scan was read, or ctx ends.

@@ -3,10 +3,12 @@ package viewer
 import (
 	"bytes"
 	"html"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -375,5 +377,105 @@ func TestThePagesAskedForLastAreKept(t *testing.T) {
 	ask("b")
 	if made != 6 || len(c.pages) != mostPages {
 		t.Errorf("%d pages were made, %d are kept", made, len(c.pages))
+	}
+}
+
+// brokenFS cannot read one of its folders.
+type brokenFS struct {
+	fs.FS
+	folder string
+}
+
+func (b brokenFS) ReadDir(name string) ([]fs.DirEntry, error) {
+	if name == b.folder {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+	}
+	return fs.ReadDir(b.FS, name)
+}
+
+func TestBaselinesThatCannotBeReadHideNoRun(t *testing.T) {
+	f := watch(t, manyRuns(t))
+	before := f.Len()
+	f.files = brokenFS{f.files, results.BaselinesFolder}
+	for range 2 {
+		if err := f.scan(); err != nil {
+			t.Fatal(err)
+		}
+		for f.digestNext() {
+		}
+	}
+	if f.Len() != before { // one baseline went, and their folder came
+		t.Errorf("%d of %d runs", f.Len(), before)
+	}
+	_, body := get(t, serve(t, f.Handler()), nil)
+	if !strings.Contains(body, "open baselines: permission denied") {
+		t.Error("the list does not say what is wrong with the baselines")
+	}
+	f.files = f.root.FS()
+	if err := f.scan(); err != nil {
+		t.Fatal(err)
+	}
+	if f.Len() != before || slices.ContainsFunc(f.entries, func(e entry) bool { return e.name == results.BaselinesFolder }) {
+		t.Error("the folder is listed when it can be read again")
+	}
+}
+
+// A bundle may be large: no page waits until it is read.
+func TestBundlesAreReadInTheBackground(t *testing.T) {
+	f, err := OpenFolder(manyRuns(t), claimsOf(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	bundle := func() entry {
+		e, ok := f.lookup(keyOfName(t, f, "bundle.json"))
+		if !ok {
+			t.Fatal("no bundle")
+		}
+		return e
+	}
+	if e := bundle(); e.hasHead || e.digest != nil || e.err != nil {
+		t.Errorf("the list read it: %+v", e)
+	}
+	if row := newListRow(bundle(), new(machines)); row.Scenario != "" || row.Unread() != "being read" {
+		t.Errorf("%+v", row)
+	}
+	for f.digestNext() {
+	}
+	if e := bundle(); e.head.scenario != "hello" || e.digest.err != nil {
+		t.Errorf("%+v", e)
+	}
+	if !slices.IsSortedFunc(f.entries, func(a, b entry) int { return b.head.start.Compare(a.head.start) }) {
+		t.Error("the list is not in order once bundles have a date")
+	}
+}
+
+// What makes gwbench panic spoils one run, not the viewer.
+func TestAPanicIsOfOneRun(t *testing.T) {
+	dir := t.TempDir()
+	keep(t, filepath.Join(dir, "good"), aRun(t), nil)
+	keep(t, filepath.Join(dir, "bad"), aRun(t), nil)
+	judge := claimsOf(t)
+	f, err := OpenFolder(dir, func(name string, run results.Run, trials []results.Trial) (summary.Data, error) {
+		if name == "bad" {
+			panic("<b>a bug</b>")
+		}
+		return judge(name, run, trials)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for f.digestNext() {
+	}
+	url := serve(t, f.Handler())
+	for path, code := range map[string]int{"": 200, "run?id=" + keyOfName(t, f, "bad"): 500} {
+		answer, body := get(t, url+path, nil)
+		if answer.StatusCode != code || !strings.Contains(body, "a fault of gwbench, please report it: &lt;b&gt;a bug&lt;/b&gt;") {
+			t.Errorf("%q: %d, %s", path, answer.StatusCode, body[strings.Index(body, "<body"):])
+		}
+	}
+	if answer, _ := get(t, url+"run?id="+keyOfName(t, f, "good"), nil); answer.StatusCode != 200 {
+		t.Errorf("%d for the other run", answer.StatusCode)
 	}
 }

@@ -47,7 +47,7 @@ type choice struct {
 	Scenarios, Metrics []string
 	runs               []entry // of the scenario, the oldest first
 	Older              int     // runs before those
-	Reading            int     // runs that are not read yet
+	Reading            int     // runs that are not read yet and are, or may be, of the scenario
 }
 
 // choose finds the runs of a scenario; "" is the first of them, and the first metric
@@ -63,9 +63,9 @@ func choose(entries []entry, scenario, metric string) (choice, error) {
 	}
 	for _, e := range entries {
 		switch {
-		case e.err != nil || e.head.scenario != c.Scenario:
+		case e.err != nil || e.hasHead && e.head.scenario != c.Scenario:
 		case e.digest == nil:
-			c.Reading++
+			c.Reading++ // of a bundle, maybe, that turns out to be of another scenario
 		case e.digest.err == nil:
 			c.runs = append(c.runs, e)
 		}
@@ -171,6 +171,14 @@ func (c choice) page() (answer, error) {
 		return answer{}, err
 	}
 	d := page.Document{Title: "History of " + cmp.Or(inert.Line(c.Scenario), "run"), Kind: "gwbench view", Lead: lead, Served: &page.Served{Style: styleSource}}
+	if c.Metric == "" {
+		body, err := fragment("history-nothing", c)
+		if err != nil {
+			return answer{}, err
+		}
+		d.Sections = []page.Section{{ID: "history", Title: "Nothing is known yet", Body: body}}
+		return render(http.StatusOK, d)
+	}
 	figure, err := page.NewFigure(plots.History(h))
 	if err != nil {
 		return answer{}, err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 func past(days int, edit func(*entry)) entry {
 	closed := results.Load{Name: "few", Clients: 2}
 	e := entry{
-		name: "run", head: head{scenario: "hello", schema: 2, start: time.Date(2026, 1, 1+days, 0, 0, 0, 0, time.UTC), environment: results.Environment{Hostname: "h", CPU: "c"}},
+		name: "run", hasHead: true, head: head{scenario: "hello", schema: 2, start: time.Date(2026, 1, 1+days, 0, 0, 0, 0, time.UTC), environment: results.Environment{Hostname: "h", CPU: "c"}},
 		digest: &digest{
 			cases:   []results.Case{{Target: "a", Protocol: "http", Load: "few"}, {Target: "a", Protocol: "scgi", Load: "few"}},
 			loads:   map[string]results.Load{"few": closed},
@@ -84,5 +85,40 @@ func TestAHistoryGoesBackSoFar(t *testing.T) {
 	}
 	if last := c.history().Loads[0].Lines[0].Points[mostPast-1].Mid; math.Abs(last-float64(2+mostPast+5)) > 0 {
 		t.Errorf("the newest run is not the last: %g", last)
+	}
+}
+
+// A scenario of which nothing is known has a history all the same: an empty one.
+func TestAHistoryOfNothingSaysSo(t *testing.T) {
+	for name, c := range map[string]struct {
+		edit func(*entry)
+		want string
+	}{
+		"all invalid":    {func(e *entry) { e.digest.figures = nil }, "No run of the scenario has a trial that is valid"},
+		"not read yet":   {func(e *entry) { e.digest = nil }, "1 run is still being read"},
+		"known no more":  {func(e *entry) { e.digest = &digest{err: errors.New("damaged")} }, "No run of the scenario"},
+		"another metric": {func(e *entry) { e.digest.figures = map[string][]quartiles{"capacity": {{}, {}}} }, "No run knows this metric"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			asked := ""
+			if name == "another metric" {
+				asked = "throughput"
+			}
+			h, err := choose([]entry{past(0, c.edit)}, "hello", asked)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a, err := h.page()
+			if err != nil {
+				t.Fatal(err)
+			}
+			body := string(a.body)
+			if a.code != 200 || !strings.Contains(body, c.want) || strings.Contains(body, `"panels":null`) {
+				t.Errorf("%d: %s", a.code, body[strings.Index(body, "<body"):])
+			}
+			if asked == "" && !strings.Contains(body, "Nothing is known yet") {
+				t.Error("it does not say that nothing is known")
+			}
+		})
 	}
 }

@@ -116,7 +116,7 @@ func newListRow(e entry, fleet *machines) listRow {
 	if e.digest != nil {
 		err = cmp.Or(err, e.digest.err)
 	}
-	if e.err == nil {
+	if e.hasHead {
 		row.Scenario = cmp.Or(e.head.scenario, "run")
 		row.Start, row.Date, row.Unix = e.head.start.UTC().Format(time.RFC3339), dateText(e.head.start), e.head.start.Unix()
 		row.Machine = fleet.letter(e.head.environment)
@@ -222,7 +222,7 @@ func scenariosOf(entries []entry) []string {
 	var names []string
 	seen := map[string]bool{}
 	for _, e := range entries {
-		if name := e.head.scenario; e.err == nil && !seen[name] {
+		if name := e.head.scenario; e.hasHead && !seen[name] {
 			seen[name] = true
 			names = append(names, name)
 		}

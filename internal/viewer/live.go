@@ -36,6 +36,7 @@ type Live struct {
 
 	// Of the goroutine that conducts the run.
 	dir    string
+	begun  bool // the run was read
 	run    results.Run
 	trials []results.Trial
 
@@ -64,8 +65,8 @@ type progress struct {
 // figures are what the trials so far add up to, ready to be sent.
 type figures struct {
 	id    uint64 // 0: there are none yet
-	event []byte // for those who have the page
-	page  answer // for those who have not
+	event []byte // for those who have the page; empty: there are none yet
+	page  answer // for those who have not; it may be about an error
 }
 
 // How often clients are told something.
@@ -79,6 +80,7 @@ const (
 func NewLive(judge Judge) *Live {
 	l := &Live{judge: judge, pause: livePause, tick: liveTick, heartbeat: liveHeartbeat, changed: make(chan struct{})}
 	l.progress.text = "starting"
+	l.figures.page = failure(problem{http.StatusServiceUnavailable, errors.New("the run has not begun yet: reload in a moment")})
 	return l
 }
 
@@ -91,8 +93,12 @@ func (l *Live) Observe(e bench.Event) {
 	case bench.PhaseEnded:
 		l.trials = append(l.trials, e.Trial)
 	case bench.PhaseBlock:
-		if l.watched() {
-			l.draw(l.run, l.trials)
+		switch {
+		case !l.watched():
+		case l.begun:
+			l.draw()
+		default:
+			l.begin(l.dir)
 		}
 	}
 	l.update(func() {
@@ -104,15 +110,16 @@ func (l *Live) Observe(e bench.Event) {
 }
 
 // begin reads what is known of the run before its first trial; one that is resumed has
-// some already.
+// some already. What cannot be read is tried again after a block.
 func (l *Live) begin(dir string) {
 	l.dir = dir
 	run, trials, err := results.Read(dir)
 	if err != nil {
-		return // the page then tells the progress only
+		l.fail(err)
+		return
 	}
-	l.run, l.trials = run, trials
-	l.draw(run, trials)
+	l.run, l.trials, l.begun = run, trials, true
+	l.draw()
 }
 
 // watched tells whether anybody is there to see figures.
@@ -131,22 +138,51 @@ func (l *Live) update(change func()) {
 	l.changed = make(chan struct{})
 }
 
-// draw makes the figures. What goes wrong with them must not end the run, and is said
-// in the page.
-func (l *Live) draw(run results.Run, trials []results.Trial) {
-	l.mu.Lock()
-	id := l.figures.id + 1 // nobody else draws
-	l.mu.Unlock()
-	event, whole, err := l.render(id, run, trials)
+// draw makes the figures. What goes wrong with them must not end the run.
+func (l *Live) draw() {
+	made, err := survive(func() (figures, error) { return l.render(l.nextID()) })
 	if err != nil {
-		whole = failure(fmt.Errorf("the figures cannot be shown: %w", err))
+		l.fail(err)
+		return
 	}
+	l.show(made)
+}
+
+// fail says why there are no new figures: to those who have the page, which keeps the
+// old ones, as news; to others in place of the page.
+func (l *Live) fail(err error) {
+	err = fmt.Errorf("the figures cannot be shown: %w", err)
+	// Texts only: JSON holds them all.
+	event, _ := json.Marshal(content{
+		News:   summary.Capital(inert.Line(err.Error())) + ". What is below is older.",
+		Parts:  []livePart{},
+		Charts: page.ChartData{Charts: map[string]page.Chart{}},
+	})
+	l.show(figures{l.nextID(), event, failure(err)})
+}
+
+// nextID is that of the figures that are about to be made; nobody else makes any.
+func (l *Live) nextID() uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.figures.id + 1
+}
+
+// show has clients see new figures.
+func (l *Live) show(made figures) {
 	l.update(func() {
-		l.figures = figures{id, event, whole}
+		l.figures = made
 		l.asked = false
 	})
 	// What rendering leaves behind is not collected during a trial.
 	runtime.GC()
+}
+
+// content is what clients get of figures.
+type content struct {
+	News   string         `json:"news"`
+	Parts  []livePart     `json:"parts"`
+	Charts page.ChartData `json:"charts"`
 }
 
 // livePart is what replaces a part of the page.
@@ -155,41 +191,38 @@ type livePart struct {
 	HTML template.HTML `json:"html"`
 }
 
-func (l *Live) render(id uint64, run results.Run, trials []results.Trial) (event []byte, whole answer, err error) {
-	data, err := l.judge(l.dir, run, slices.Clone(trials))
+func (l *Live) render(id uint64) (figures, error) {
+	data, err := l.judge(l.dir, l.run, slices.Clone(l.trials))
 	if err != nil {
-		return nil, answer{}, err
+		return figures{}, err
 	}
 	charts := page.LiveCharts(data)
 	sections, err := page.LiveSections(data, charts)
 	if err != nil {
-		return nil, answer{}, err
+		return figures{}, err
 	}
 	news := newsOf(data)
-	content := struct {
-		News   string         `json:"news"`
-		Parts  []livePart     `json:"parts"`
-		Charts page.ChartData `json:"charts"`
-	}{News: news, Charts: charts}
+	changes := content{News: news, Charts: charts}
 	for i, s := range sections {
-		content.Parts = append(content.Parts, livePart{s.ID, s.Body})
+		changes.Parts = append(changes.Parts, livePart{s.ID, s.Body})
 		sections[i].Body = template.HTML(`<div data-part="` + template.HTMLEscapeString(s.ID) + `">` + string(s.Body) + `</div>`)
 	}
-	if event, err = json.Marshal(content); err != nil {
-		return nil, answer{}, err
+	event, err := json.Marshal(changes)
+	if err != nil {
+		return figures{}, err
 	}
 	lead, err := fragment("live-lead", struct {
 		News, Folder string
 		ID           uint64
 	}{news, inert.Line(l.dir), id})
 	if err != nil {
-		return nil, answer{}, err
+		return figures{}, err
 	}
-	whole, err = render(http.StatusOK, page.Document{
+	whole, err := render(http.StatusOK, page.Document{
 		Title: summary.ScenarioName(data), Kind: "gwbench run --ui", Lead: lead, Sections: sections, Charts: charts,
 		Served: &page.Served{Style: styleSource, Script: liveScript},
 	})
-	return event, whole, err
+	return figures{id, event, whole}, err
 }
 
 // newsOf says how far the figures go.
@@ -238,9 +271,7 @@ func (p progress) rate() string {
 // listens was told, or could have been. The run must have ended.
 func (l *Live) End(text string) {
 	if l.dir != "" && l.watched() {
-		if run, trials, err := results.Read(l.dir); err == nil {
-			l.draw(run, trials)
-		}
+		l.begin(l.dir)
 	}
 	gone := make(chan struct{})
 	l.update(func() {
@@ -267,13 +298,11 @@ func (l *Live) Handler() http.Handler {
 	return pages
 }
 
-// page answers with the page as it was rendered last.
+// page answers with the page as it was rendered last. It renders nothing, not even
+// that there is nothing: a trial may be under way.
 func (l *Live) page(*http.Request) (answer, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.asked = true
-	if l.figures.id == 0 {
-		return answer{}, problem{http.StatusServiceUnavailable, errors.New("the run has not begun yet: reload in a moment")}
-	}
 	return l.figures.page, nil
 }

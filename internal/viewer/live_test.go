@@ -4,9 +4,13 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -16,6 +20,7 @@ import (
 
 	"github.com/gwbench/gwbench/internal/bench"
 	"github.com/gwbench/gwbench/internal/load"
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/results"
 )
 
@@ -334,25 +339,80 @@ func TestClientsAreBounded(t *testing.T) {
 	}
 }
 
-// A client that does not read must not keep the run: Observe never waits.
+// stuck is a client that never takes anything.
+type stuck struct {
+	http.ResponseWriter
+	reached chan struct{} // closed once something is written
+	release chan struct{}
+}
+
+func (s *stuck) Header() http.Header              { return http.Header{} }
+func (s *stuck) SetWriteDeadline(time.Time) error { return nil }
+func (s *stuck) Flush()                           {}
+
+func (s *stuck) Write([]byte) (int, error) {
+	close(s.reached)
+	<-s.release
+	return 0, net.ErrClosed
+}
+
+// A client that does not read must hold up neither the run, which Observe must not
+// block, nor the others. Where it does, this test does not end.
 func TestASlowClientHoldsNobodyUp(t *testing.T) {
 	run := startFakeRun(t)
 	url := serve(t, run.live.Handler())
 	run.begin()
-	slow := listen(t, url+"events", "")
-	slow.await("figures")
-	const events = 20_000 // of about 200 bytes: more than sockets hold
-	for i := range events {
-		run.live.Observe(bench.Event{Phase: bench.PhaseLook, Block: i, Until: events})
-	}
+	slow := &stuck{reached: make(chan struct{}), release: make(chan struct{})}
+	r := httptest.NewRequest(http.MethodGet, "/events", nil)
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		run.live.events(slow, r)
+	}()
+	<-slow.reached
 	run.block()
 	quick := listen(t, url+"events", "")
-	m := quick.await("figures")
-	if !strings.Contains(fmt.Sprint(m.data["news"]), "from 12 trials") {
+	if m := quick.await("figures"); !strings.Contains(fmt.Sprint(m.data["news"]), "from 12 trials") {
 		t.Errorf("%v", m.data["news"])
 	}
-	quick.stop()
-	slow.stop()
+	close(slow.release)
+	<-gone
+}
+
+// Those who look at the page hear of figures that cannot be made, and see the next ones.
+func TestFiguresThatFailAreNews(t *testing.T) {
+	for name, fault := range map[string]func() error{
+		"error": func() error { return errors.New("no <b>claims</b>") },
+		"panic": func() error { panic("no <b>claims</b>") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			run := startFakeRun(t)
+			url := serve(t, run.live.Handler())
+			run.begin()
+			judge := run.live.judge
+			l := listen(t, url+"events?after=1", "")
+			l.await("progress")
+			run.live.judge = func(string, results.Run, []results.Trial) (summary.Data, error) {
+				return summary.Data{}, fault()
+			}
+			run.block()
+			m := l.await("figures")
+			if news := fmt.Sprint(m.data["news"]); !strings.HasPrefix(news, "The figures cannot be shown: ") || !strings.HasSuffix(news, "no <b>claims</b>. What is below is older.") {
+				t.Errorf("news %q", news)
+			}
+			if parts, ok := m.data["parts"].([]any); !ok || len(parts) > 0 {
+				t.Errorf("parts %v", m.data["parts"])
+			}
+			if answer, body := get(t, url, nil); answer.StatusCode != 500 || !strings.Contains(body, "no &lt;b&gt;claims") {
+				t.Errorf("%d: %.300s", answer.StatusCode, body)
+			}
+			run.live.judge = judge
+			run.block()
+			if m := l.await("figures"); !strings.Contains(fmt.Sprint(m.data["news"]), "from 24 trials") {
+				t.Errorf("after that: %v", m.data["news"])
+			}
+		})
+	}
 }
 
 func TestAHeartbeatKeepsAQuietConnection(t *testing.T) {
@@ -369,15 +429,35 @@ func TestAHeartbeatKeepsAQuietConnection(t *testing.T) {
 	}
 }
 
+// A run that cannot be read at first is watched all the same, and its page is not made
+// anew for each who asks: a trial may be under way.
 func TestARunThatFailsToBeReadIsWatchedAllTheSame(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
-	live := NewLive(claimsOf(t))
-	live.Observe(bench.Event{Phase: bench.PhaseFolder, Dir: t.TempDir()})
-	if _, err := live.page(nil); err == nil {
-		t.Error("there is a page of nothing")
+	run := startFakeRun(t)
+	file := filepath.Join(run.dir, results.RunFile)
+	if err := os.Rename(file, file+".away"); err != nil {
+		t.Fatal(err)
 	}
-	live.Observe(bench.Event{Phase: bench.PhaseBlock, Block: 1, Until: 3})
-	live.End("over")
+	run.begin()
+	first, err := run.live.page(nil)
+	if err != nil || first.code != 500 || !strings.Contains(string(first.body), "is not a run folder") {
+		t.Errorf("%d, %v: %.300s", first.code, err, first.body)
+	}
+	if again, err := run.live.page(nil); err != nil || &again.body[0] != &first.body[0] {
+		t.Errorf("the page is made for each who asks: %v", err)
+	}
+	if err := os.Rename(file+".away", file); err != nil {
+		t.Fatal(err)
+	}
+	run.block()
+	if page, err := run.live.page(nil); err != nil || page.code != 200 || !strings.Contains(string(page.body), "from 12 trials") {
+		t.Errorf("%d, %v: %.300s", page.code, err, page.body)
+	}
+	run.block()
+	if page, _ := run.live.page(nil); !strings.Contains(string(page.body), "from 24 trials") {
+		t.Error("trials are lost, or told twice")
+	}
+	run.live.End("over")
 }
 
 func TestProgressIsSaid(t *testing.T) {

@@ -66,7 +66,7 @@ func (p problem) Unwrap() error { return p.err }
 // show answers with the page that make makes, or with its error.
 func show(make func(*http.Request) (answer, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		a, err := make(r)
+		a, err := survive(func() (answer, error) { return make(r) })
 		if err != nil {
 			a = failure(err)
 		}
@@ -81,11 +81,14 @@ func failure(err error) answer {
 	if errors.As(err, &p) {
 		code = p.code
 	}
-	body, fragmentErr := fragment("failure", inert.Text(err.Error()))
-	a, renderErr := render(code, page.Document{
-		Title: http.StatusText(code), Kind: "gwbench view", Lead: body, Served: &page.Served{Style: styleSource},
+	a, err := survive(func() (answer, error) {
+		body, err := fragment("failure", inert.Text(err.Error()))
+		if err != nil {
+			return answer{}, err
+		}
+		return render(code, page.Document{Title: http.StatusText(code), Kind: "gwbench view", Lead: body, Served: &page.Served{Style: styleSource}})
 	})
-	if err := errors.Join(fragmentErr, renderErr); err != nil {
+	if err != nil {
 		return answer{http.StatusInternalServerError, closedPolicy, []byte("this page cannot be rendered")}
 	}
 	return a

@@ -92,9 +92,6 @@ func (f *Folder) comparePage(r *http.Request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	slices.SortStableFunc(entries, func(a, b entry) int {
-		return cmp.Or(a.head.start.Compare(b.head.start), strings.Compare(a.name, b.name))
-	})
 	return f.pages.get(keyOfPage("compare", entries), func() (answer, error) {
 		runs := make([]summary.NamedData, len(entries))
 		for i, e := range entries {
@@ -104,6 +101,9 @@ func (f *Folder) comparePage(r *http.Request) (answer, error) {
 			}
 			runs[i] = summary.NamedData{Name: e.name, Data: data}
 		}
+		slices.SortStableFunc(runs, func(a, b summary.NamedData) int {
+			return cmp.Or(a.Data.Run.Start.Compare(b.Data.Run.Start), strings.Compare(a.Name, b.Name))
+		})
 		compared, err := summary.Compare(runs)
 		if err != nil {
 			return answer{}, problem{http.StatusUnprocessableEntity, err}
