@@ -5,13 +5,13 @@ function chartKeys(chart, event) {
   if (event.ctrlKey || event.metaKey || event.altKey) {
     return;
   }
-  const last = chart.plot.data[0].length - 1;
-  const at = chart.plot.cursor.idx ?? -1;
+  const [first, last] = inSight(chart.plot);
+  const at = chart.plot.cursor.idx ?? null;
   const stride = event.shiftKey ? 10 : 1;
   const does = {
-    ArrowLeft: () => moveTo(chart, at < 0 ? last : Math.max(0, at - stride)),
-    ArrowRight: () => moveTo(chart, Math.min(last, at + stride)),
-    Home: () => moveTo(chart, 0),
+    ArrowLeft: () => moveTo(chart, at === null ? last : Math.max(first, at - stride)),
+    ArrowRight: () => moveTo(chart, at === null ? first : Math.min(last, at + stride)),
+    Home: () => moveTo(chart, first),
     End: () => moveTo(chart, last),
     "+": () => zoomBy(chart, 0.5),
     "=": () => zoomBy(chart, 0.5),
@@ -24,9 +24,23 @@ function chartKeys(chart, event) {
   }
 }
 
+// inSight are the first and the last value that the zoom shows; the cursor leaves the
+// chart where it is put beyond them. The first is above the last if there is none.
+function inSight(plot) {
+  const x = plot.data[0];
+  const { min, max } = plot.scales.x;
+  const slack = 1e-9 * Math.max(Math.abs(min), Math.abs(max)); // of zooming on a log axis
+  return [x.findIndex((value) => value >= min - slack), x.findLastIndex((value) => value <= max + slack)];
+}
+
 function moveTo(chart, at) {
   const { plot } = chart;
-  plot.setCursor({ left: plot.valToPos(plot.data[0][at], "x"), top: plot.over.clientHeight / 2 });
+  const [first, last] = inSight(plot);
+  if (first < 0 || at < first || at > last) {
+    return; // the zoom shows no value
+  }
+  const left = plot.valToPos(plot.data[0][at], "x");
+  plot.setCursor({ left: Math.min(plot.over.clientWidth, Math.max(0, left)), top: plot.over.clientHeight / 2 });
   chart.status.textContent = valuesText(chart, at);
 }
 

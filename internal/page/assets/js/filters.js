@@ -118,8 +118,20 @@ function applyFilter(filter) {
   filter.count.textContent = `${shown} of ${filter.rows.length} ${filter.noun}`;
   // Charts show the cases that a table of cases, or of figures of several runs, does.
   if (["cases-table", "figures-table"].includes(filter.table.id)) {
-    document.dispatchEvent(new CustomEvent("caseschosen", { detail: filter.chosen }));
+    // Later, as a table that is made anew gets its choices back one after the other.
+    queueMicrotask(() => chooseCases(filter.chosen));
   }
+}
+
+// casesChosen is what charts were told last: values by axis.
+let casesChosen = new Map();
+
+function chooseCases(chosen) {
+  if (chosen.size === casesChosen.size && [...chosen].every(([axis, value]) => casesChosen.get(axis) === value)) {
+    return; // what a legend hides or shows stays so
+  }
+  casesChosen = new Map(chosen);
+  document.dispatchEvent(new CustomEvent("caseschosen", { detail: casesChosen }));
 }
 
 function passes(filter, row) {

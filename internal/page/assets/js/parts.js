@@ -22,6 +22,7 @@ function changePart(part, html) {
     return; // charts get new data, not new frames
   }
   const was = { open: openDetails(part), sorted: sortedBy(part), chosen: chosenBy(part), focus: focusIn(part) };
+  dropCharts(part);
   part.replaceChildren(...fresh.childNodes);
   part.querySelectorAll("table.sortable").forEach(makeSortable);
   for (const box of part.querySelectorAll(".filters[data-for]")) {
@@ -110,26 +111,60 @@ function changeCharts(charts) {
       changeChart(figure, charts[figure.dataset.chart].panels);
     }
   }
+  shownBefore.clear(); // by the next change the reader may have chosen anew
 }
 
 function changeChart(figure, panels) {
-  const drawn = liveCharts.filter(({ plot }) => figure.contains(plot.root));
+  const drawn = chartsIn(figure);
   const names = (list) => JSON.stringify(list.map(({ title, series }) => [title, series.map(({ label, low }) => [label, Boolean(low)])]));
   if (drawn.length > 0 && names(drawn.map(({ panel }) => panel)) === names(panels)) {
     drawn.forEach((chart, i) => changeData(chart, panels[i]));
     return;
   }
-  for (const chart of drawn) {
-    liveCharts.splice(liveCharts.indexOf(chart), 1);
-    chart.plot.destroy();
-  }
+  dropCharts(figure);
   figure.querySelector(".charts")?.remove();
   figure.classList.remove("charted");
   replaceDrawing(figure, panels);
+  for (const chart of chartsIn(figure)) {
+    showAgain(chart);
+  }
+}
+
+function chartsIn(root) {
+  return liveCharts.filter(({ plot }) => root.contains(plot.root));
+}
+
+// shownBefore remembers of the series of charts that are gone whether they were shown.
+const shownBefore = new Map();
+
+const seriesKey = (panel, series) => JSON.stringify([panel.title, panel.y.label, series.label]);
+
+// dropCharts ends the charts within an element that is about to change.
+function dropCharts(root) {
+  for (const chart of chartsIn(root)) {
+    chart.panel.series.forEach((series, index) => shownBefore.set(seriesKey(chart.panel, series), chart.shown[index]));
+    liveCharts.splice(liveCharts.indexOf(chart), 1);
+    chart.plot.destroy();
+  }
+}
+
+// showAgain hides of a chart that was made anew what was hidden before, and of what was
+// not there what the filters hide.
+function showAgain(chart) {
+  showChosen(chart, casesChosen);
+  chart.panel.series.forEach((series, index) => {
+    const show = shownBefore.get(seriesKey(chart.panel, series)) ?? chart.shown[index];
+    if (show !== chart.shown[index]) {
+      showSeries(chart, index, show);
+    }
+  });
 }
 
 function changeData(chart, panel) {
   chart.panel = panel;
   const zoomedIn = !chart.reset.disabled;
   chart.plot.setData(aligned(panel).data, !zoomedIn);
+  if (zoomedIn) {
+    chart.plot.redraw(); // which uPlot does by itself only where it shows everything
+  }
 }
