@@ -11,7 +11,6 @@ import (
 
 	"github.com/gwbench/gwbench/internal/browsertest"
 	"github.com/gwbench/gwbench/internal/export"
-	"github.com/gwbench/gwbench/internal/page"
 	"github.com/gwbench/gwbench/internal/summary/summarytest"
 	"github.com/gwbench/gwbench/results"
 )
@@ -19,7 +18,7 @@ import (
 // TestDownloads saves what the page holds, as a reader does, and reads it back.
 func TestDownloads(t *testing.T) {
 	d := summarytest.Hello(t)
-	html, err := page.Report(d)
+	html, err := reportOf(d)
 	if err != nil {
 		t.Fatal(err)
 	}

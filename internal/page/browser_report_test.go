@@ -11,6 +11,7 @@ import (
 
 	"github.com/gwbench/gwbench/internal/browsertest"
 	"github.com/gwbench/gwbench/internal/page"
+	"github.com/gwbench/gwbench/internal/plots"
 	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/summary/summarytest"
 )
@@ -32,11 +33,20 @@ var runs = []struct {
 }
 
 func one(data func(testing.TB) summary.Data) func(testing.TB) ([]byte, error) {
-	return func(t testing.TB) ([]byte, error) { return page.Report(data(t)) }
+	return func(t testing.TB) ([]byte, error) { return reportOf(data(t)) }
 }
 
 func several(data func(testing.TB) summary.Comparison) func(testing.TB) ([]byte, error) {
-	return func(t testing.TB) ([]byte, error) { return page.Comparison(data(t)) }
+	return func(t testing.TB) ([]byte, error) {
+		c := data(t)
+		return page.Comparison(c, plots.Compared(c))
+	}
+}
+
+// reportOf is the page of a run.
+func reportOf(d summary.Data) ([]byte, error) {
+	timed := summary.WithTimes(d)
+	return page.Report(timed, plots.Pictures(timed))
 }
 
 var rendered sync.Map // reports by name: each takes a second under the race detector

@@ -91,13 +91,12 @@ func compact(values []float64) []Compact {
 
 // Charts is what the script draws of a run. A chart without a value is left out: its
 // static drawing says why.
-func Charts(d summary.Data) ChartData {
-	cases, axes := summary.Cases(d), summary.CaseAxes(d.Run.Plan)
-	times := summary.TimesByLoad(cases)
+func Charts(of summary.Timed) ChartData {
+	d, cases, axes := of.Data, summary.Cases(of.Data), summary.CaseAxes(of.Run.Plan)
 	return collect(map[string]Chart{
-		"latency":    latencyChart(times, axes),
-		"ecdf":       ecdfChart(times, axes),
-		"corrected":  correctedChart(times, axes),
+		"latency":    latencyChart(of.Loads, axes),
+		"ecdf":       ecdfChart(of.Loads, axes),
+		"corrected":  correctedChart(of.Loads, axes),
 		"drift":      driftChart(d, axes),
 		"saturation": saturationChart(cases, axes),
 		"trends":     trendsChart(d, cases, axes),

@@ -2,33 +2,33 @@ package page
 
 import (
 	"github.com/gwbench/gwbench/internal/summary"
+	"github.com/gwbench/gwbench/results"
 )
 
-// comparedLatencyChart is latency by percentile, a panel for each load, in it a line for
-// each case and run. Lines of the first run are solid.
+// comparedLatencyChart is latency by percentile, a panel for each load, or several where
+// those would have more lines than a reader can tell apart; a line for each case and run.
 func comparedLatencyChart(c summary.Comparison) Chart {
 	axes := c.Axes()
 	var chart Chart
 	for _, g := range c.ByLoad() {
-		panel := Panel{Title: summary.LoadText(g.Load), X: percentileX, Y: timesY}
-		for _, one := range g.Cases {
-			for run, in := range one.In {
-				if in == nil {
-					continue
-				}
-				curve := in.Curve(summary.LatencyOf)
-				if curve.Unknown != "" {
-					continue
-				}
-				s := caseSeries(one.Case, axes)
-				s.Label = summary.Letter(run) + ": " + s.Label
-				s.Axes["run"] = summary.Letter(run)
-				s.Dashed = run > 0
-				panel.add(s, curve.X, curve.MS)
-			}
+		cases := make([]results.Case, len(g.Cases))
+		for i, one := range g.Cases {
+			cases[i] = one.Case
 		}
-		panel.share()
-		chart.add(panel)
+		for _, f := range summary.Facets(cases, axes, max(1, summary.MostCurves/len(c.Runs))) {
+			panel := Panel{Title: facetTitle(g.Load, f), X: percentileX, Y: timesY}
+			for _, member := range f.Members {
+				for run, curve := range g.Cases[member].Latency {
+					s := memberSeries(cases[member], f, axes)
+					s.Label = summary.Letter(run) + ": " + s.Label
+					s.Axes["run"] = summary.Letter(run)
+					s.Dashed = run > 0
+					panel.add(s, curve.X, curve.MS)
+				}
+			}
+			panel.share()
+			chart.add(panel)
+		}
 	}
 	return chart
 }

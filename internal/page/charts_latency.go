@@ -14,52 +14,79 @@ var (
 	timesY      = Axis{Label: "latency (ms)", Unit: "ms", Scale: "log"}
 )
 
-// latencyChart is latency by percentile, a panel for each load.
+// latencyChart is latency by percentile, a panel for each facet of each load.
 func latencyChart(groups []summary.TimedGroup, axes []string) Chart {
 	var chart Chart
 	for _, g := range groups {
-		panel := Panel{Title: summary.LoadText(g.Load), X: percentileX, Y: timesY}
-		for _, t := range g.Times {
-			panel.add(caseSeries(t.Case.Case, axes), t.Latency.X, t.Latency.MS)
+		for _, f := range g.Facets(axes) {
+			panel := Panel{Title: facetTitle(g.Load, f.Facet), X: percentileX, Y: timesY}
+			for _, t := range f.Times {
+				panel.add(memberSeries(t.Case.Case, f.Facet, axes), t.Latency.X, t.Latency.MS)
+			}
+			chart.add(panel)
 		}
-		chart.add(panel)
 	}
 	return chart
+}
+
+// facetTitle names a panel by its load and what its cases have in common.
+func facetTitle(load results.Load, f summary.Facet) string {
+	if f.Name == "" {
+		return summary.LoadText(load)
+	}
+	return f.Name + ", " + summary.LoadText(load)
+}
+
+// memberSeries is caseSeries of a case of a facet, which names it shorter. Filters know
+// it by all axes.
+func memberSeries(c results.Case, f summary.Facet, axes []string) Series {
+	s := caseSeries(c, f.Axes)
+	s.Axes = caseAxes(c, axes)
+	return s
 }
 
 // ecdfPoints is how many times a cumulative distribution is drawn at: a screen shows
 // no more corners of it.
 const ecdfPoints = 120
 
-// ecdfChart is the share of requests that took at most so long, a panel for each load.
+// ecdfChart is the share of requests that took at most so long, a panel for each facet
+// of each load.
 func ecdfChart(groups []summary.TimedGroup, axes []string) Chart {
 	var chart Chart
 	none, all := 0.0, 100.0
 	for _, g := range groups {
-		panel := Panel{
-			Title: summary.LoadText(g.Load),
-			X:     Axis{Label: "latency (ms)", Unit: "ms", Scale: "log"},
-			Y:     Axis{Label: "requests answered (%)", Unit: "%", Scale: "linear", Min: &none, Max: &all},
-		}
 		var curves []summary.Curve
 		for _, t := range g.Times {
 			curves = append(curves, t.Latency)
 		}
 		grid := summary.CommonGrid(curves, ecdfPoints)
-		for i, curve := range curves {
-			var x, y []float64
-			for _, ms := range grid {
-				share, ok := curve.Within(ms)
-				if !ok {
-					break // beyond what the case's requests can tell
-				}
-				x, y = append(x, ms), append(y, 100*share)
+		for _, f := range g.Facets(axes) {
+			panel := Panel{
+				Title: facetTitle(g.Load, f.Facet),
+				X:     Axis{Label: "latency (ms)", Unit: "ms", Scale: "log"},
+				Y:     Axis{Label: "requests answered (%)", Unit: "%", Scale: "linear", Min: &none, Max: &all},
 			}
-			panel.add(caseSeries(g.Times[i].Case.Case, axes), x, y)
+			for _, t := range f.Times {
+				x, y := sharesOf(t.Latency, grid)
+				panel.add(memberSeries(t.Case.Case, f.Facet, axes), x, y)
+			}
+			chart.add(panel)
 		}
-		chart.add(panel)
 	}
 	return chart
+}
+
+// sharesOf are the shares (%) of requests that took at most the times of a grid, as far
+// as the requests can tell.
+func sharesOf(curve summary.Curve, grid []float64) (x, y []float64) {
+	for _, ms := range grid {
+		share, ok := curve.Within(ms)
+		if !ok {
+			break
+		}
+		x, y = append(x, ms), append(y, 100*share)
+	}
+	return x, y
 }
 
 // correctedChart sets latency from the intended send time beside service time, in

@@ -62,15 +62,45 @@ func TestChartsOf(t *testing.T) {
 		{"nothing", summary.Data{}, shape{}},
 		{"nothing valid", summarytest.NothingValid(t), shape{}},
 		{"hello", summarytest.Hello(t), shape{"latency": {6, 6}, "ecdf": {6, 6}, "drift": {7, 13, 13}}},
+		{"thirty", summarytest.ThirtyCases(t), shape{"latency": {6, 6, 6, 6, 6}, "ecdf": {6, 6, 6, 6, 6}, "drift": {31, 31, 31}}},
 	} {
 		got := shape{}
-		for name, chart := range Charts(test.data).Charts {
+		for name, chart := range Charts(summary.WithTimes(test.data)).Charts {
 			for _, panel := range chart.Panels {
 				got[name] = append(got[name], len(panel.Series))
 			}
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+// However many cases there are, lines that share a pair of axes can be told apart, and
+// filters know them.
+func TestComparedCurvesAreFew(t *testing.T) {
+	for name, c := range map[string]summary.Comparison{"twelve": summarytest.Compared(t), "thirty": summarytest.ComparedThirty(t)} {
+		lines, want := 0, 0
+		for _, one := range c.Cases {
+			for _, curve := range one.Latency {
+				if curve.Unknown == "" {
+					want++
+				}
+			}
+		}
+		for _, panel := range comparedLatencyChart(c).Panels {
+			lines += len(panel.Series)
+			if len(panel.Series) > summary.MostCurves {
+				t.Errorf("%s: %d lines in %s", name, len(panel.Series), panel.Title)
+			}
+			for _, s := range panel.Series {
+				if len(s.Axes) != len(c.Axes())+1 {
+					t.Errorf("%s: filters know %s by %v", name, s.Label, s.Axes)
+				}
+			}
+		}
+		if lines != want || want == 0 {
+			t.Errorf("%s: %d lines, want %d", name, lines, want)
 		}
 	}
 }
@@ -99,9 +129,9 @@ func TestChartsAreWhatTheScriptTakes(t *testing.T) {
 		}
 	}
 	for _, d := range []summary.Data{summarytest.Hello(t), summarytest.Searched(t), summarytest.Fronts(t), summarytest.Hostile(t), summarytest.Extreme(t)} {
-		check(t, Charts(d))
+		check(t, Charts(summary.WithTimes(d)))
 	}
-	rapid.Check(t, func(t *rapid.T) { check(t, Charts(summarytest.AnyData.Draw(t, "run"))) })
+	rapid.Check(t, func(t *rapid.T) { check(t, Charts(summary.WithTimes(summarytest.AnyData.Draw(t, "run")))) })
 }
 
 // A line that ends before the others shares their x; one that goes elsewhere keeps its

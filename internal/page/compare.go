@@ -11,10 +11,10 @@ import (
 	"github.com/gwbench/gwbench/results"
 )
 
-// Comparison is report.html of several runs beside each other, in one file. An error is
+// Comparison is report.html of several runs beside each other and their pictures, in one file. An error is
 // that of a picture.
-func Comparison(c summary.Comparison) ([]byte, error) {
-	doc, err := ComparisonDocument(c)
+func Comparison(c summary.Comparison, pictures []plots.Picture) ([]byte, error) {
+	doc, err := ComparisonDocument(c, pictures)
 	if err != nil {
 		return nil, err
 	}
@@ -22,8 +22,8 @@ func Comparison(c summary.Comparison) ([]byte, error) {
 }
 
 // ComparisonDocument is Comparison before it is written, for those who add to it.
-func ComparisonDocument(c summary.Comparison) (Document, error) {
-	figures, err := drawAll(plots.Compared(c))
+func ComparisonDocument(c summary.Comparison, pictures []plots.Picture) (Document, error) {
+	figures, err := drawAll(pictures)
 	if err != nil {
 		return Document{}, err
 	}

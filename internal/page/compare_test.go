@@ -14,6 +14,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/gwbench/gwbench/internal/plots"
 	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/summary/summarytest"
 	"github.com/gwbench/gwbench/results"
@@ -22,7 +23,7 @@ import (
 // compared is the page of a comparison, which is well-formed.
 func compared(t testing.TB, c summary.Comparison) string {
 	t.Helper()
-	content, err := Comparison(c)
+	content, err := Comparison(c, plots.Compared(c))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +161,7 @@ func TestAnyTwoRunsMakeAPageOrAnError(t *testing.T) {
 		if err != nil {
 			return
 		}
-		page, err := Comparison(c)
+		page, err := Comparison(c, plots.Compared(c))
 		if err != nil {
 			t.Fatal(err)
 		}

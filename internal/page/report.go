@@ -1,19 +1,16 @@
 package page
 
 import (
-	"errors"
 	"html/template"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/gwbench/gwbench/internal/plots"
 	"github.com/gwbench/gwbench/internal/summary"
 )
 
-// Report is report.html: everything about one run, in one file. An error is that of a
-// picture.
-func Report(d summary.Data) ([]byte, error) {
-	doc, err := ReportDocument(d)
+// Report is report.html: everything about one run and its pictures, in one file. An error
+// is that of a picture.
+func Report(of summary.Timed, pictures []plots.Picture) ([]byte, error) {
+	doc, err := ReportDocument(of, pictures)
 	if err != nil {
 		return nil, err
 	}
@@ -21,16 +18,10 @@ func Report(d summary.Data) ([]byte, error) {
 }
 
 // ReportDocument is Report before it is written, for those who add to it.
-func ReportDocument(d summary.Data) (Document, error) {
-	doc := Document{Title: summary.ScenarioName(d), Kind: "gwbench run report"}
-	// Charts and pictures read the same histograms, which takes most of the time.
-	var group errgroup.Group
-	group.Go(func() error {
-		doc.Charts = Charts(d)
-		return nil
-	})
-	r, err := newReport(d)
-	if err := errors.Join(err, group.Wait()); err != nil {
+func ReportDocument(of summary.Timed, pictures []plots.Picture) (Document, error) {
+	doc := Document{Title: summary.ScenarioName(of.Data), Kind: "gwbench run report", Charts: Charts(of)}
+	r, err := newReport(of.Data, pictures)
+	if err != nil {
 		return Document{}, err
 	}
 	if doc.Lead, err = r.lead(); err != nil {
@@ -62,8 +53,7 @@ type report struct {
 	figures map[string]template.HTML // by name; a picture that the run has no data for is missing
 }
 
-func newReport(d summary.Data) (*report, error) {
-	pictures := plots.Pictures(d)
+func newReport(d summary.Data, pictures []plots.Picture) (*report, error) {
 	figures, err := drawAll(pictures)
 	if err != nil {
 		return nil, err

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/gwbench/gwbench/internal/plots"
 	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/summary/summarytest"
 	"github.com/gwbench/gwbench/internal/verdict"
@@ -24,7 +25,7 @@ import (
 
 func mustReport(t testing.TB, d summary.Data) []byte {
 	t.Helper()
-	page, err := Report(d)
+	page, err := reportOf(d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +124,7 @@ func TestHostileTextIsInert(t *testing.T) {
 func TestReportOfAnyRecords(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := summarytest.AnyData.Draw(t, "data")
-		page, err := Report(d)
+		page, err := reportOf(d)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -287,8 +288,14 @@ func BenchmarkReport(b *testing.B) {
 	d := summarytest.Longest(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Report(d); err != nil {
+		if _, err := reportOf(d); err != nil {
 			b.Fatal(err)
 		}
 	}
+}
+
+// reportOf is the page of a run.
+func reportOf(d summary.Data) ([]byte, error) {
+	timed := summary.WithTimes(d)
+	return Report(timed, plots.Pictures(timed))
 }

@@ -19,10 +19,10 @@ func BenchmarkPictures(b *testing.B) {
 	}
 	b.Run("layout", func(b *testing.B) {
 		for b.Loop() {
-			Pictures(d)
+			picturesOf(d)
 		}
 	})
-	pictures := Pictures(d)
+	pictures := picturesOf(d)
 	for _, bb := range []struct {
 		name   string
 		render func(Picture) ([]byte, error)

@@ -53,7 +53,7 @@ func open(t *testing.T) summary.Data {
 
 func TestLatencyIsCorrectedWhereBothAreKnown(t *testing.T) {
 	d := open(t)
-	p, ok := correctedPicture(newTimed(d, summary.Cases(d)))
+	p, ok := correctedPicture(newTimed(summary.WithTimes(d)))
 	if !ok {
 		t.Fatal("no picture")
 	}
@@ -71,7 +71,7 @@ func TestLatencyIsCorrectedWhereBothAreKnown(t *testing.T) {
 		}
 	}
 	goldens(t, "", []Picture{p})
-	if _, ok := correctedPicture(newTimed(summarytest.Hello(t), summary.Cases(summarytest.Hello(t)))); ok {
+	if _, ok := correctedPicture(newTimed(summary.WithTimes(summarytest.Hello(t)))); ok {
 		t.Error("a picture of latency without service times")
 	}
 }
@@ -79,7 +79,7 @@ func TestLatencyIsCorrectedWhereBothAreKnown(t *testing.T) {
 // TestManyCasesShareAnECDFByTarget: thirty curves in one chart are not told apart.
 func TestManyCasesShareAnECDFByTarget(t *testing.T) {
 	d := summarytest.ThirtyCases(t)
-	p, ok := ecdfPicture(newTimed(d, summary.Cases(d)))
+	p, ok := ecdfPicture(newTimed(summary.WithTimes(d)))
 	if !ok {
 		t.Fatal("no picture")
 	}

@@ -60,15 +60,11 @@ func comparedCurves(c summary.Comparison) (p Picture, ok bool) {
 
 func curvesOfRuns(one summary.ComparedCase, label string) runCurves {
 	of := runCurves{label: label}
-	for run, in := range one.In {
+	for run, latency := range one.Latency {
 		v := curve{
+			Curve:  latency,
 			line:   draw.LineStyle{Color: protocolColour(one.Case.Protocol), Width: vg.Points(1.2), Dashes: runDashes(run)},
 			marker: runMark(run),
-		}
-		if in == nil {
-			v.Unknown = "not in this run"
-		} else {
-			v.Curve = in.Curve(summary.LatencyOf)
 		}
 		of.curves = append(of.curves, v)
 	}

@@ -7,7 +7,6 @@ import (
 	"gonum.org/v1/plot"
 
 	"github.com/gwbench/gwbench/internal/summary"
-	"github.com/gwbench/gwbench/results"
 )
 
 // shareTicks are the shares of requests that the axis of an ECDF names.
@@ -40,17 +39,10 @@ func ecdfPicture(t timed) (p Picture, ok bool) {
 		return Picture{}, false
 	}
 	for _, l := range t.loads {
-		cases := make([]results.Case, len(l.Times))
-		for i, c := range l.Times {
-			cases[i] = c.Case.Case
-		}
-		facets := summary.Facets(cases, t.axes, mostCurves)
+		facets := l.Facets(t.axes)
 		charts := make([]chart, len(facets))
 		for i, f := range facets {
-			part := timedLoad{summary.TimedGroup{Group: l.Group}}
-			for _, member := range f.Members {
-				part.Times = append(part.Times, l.Times[member])
-			}
+			part := timedLoad{summary.TimedGroup{Group: l.Group, Times: f.Times}}
 			charts[i] = ecdfChart(f.Name, part.curves(f.Axes), low, high)
 		}
 		if len(charts) == 1 {

@@ -10,18 +10,18 @@ import (
 )
 
 func TestPicturesAreTheGoldens(t *testing.T) {
-	goldens(t, "", Pictures(withUsage(summarytest.Hello(t))))
+	goldens(t, "", picturesOf(withUsage(summarytest.Hello(t))))
 }
 
 // TestPicturesOfManyCasesAreTheGoldens hold what hello does not have: fronts, and more
 // cases than one has curves for.
 func TestPicturesOfManyCasesAreTheGoldens(t *testing.T) {
-	goldens(t, "fronts-", Pictures(withUsage(summarytest.Fronts(t))))
+	goldens(t, "fronts-", picturesOf(withUsage(summarytest.Fronts(t))))
 }
 
 // TestPicturesOfASearchAreTheGoldens holds what only a search has.
 func TestPicturesOfASearchAreTheGoldens(t *testing.T) {
-	pictures := slices.DeleteFunc(Pictures(summarytest.Searched(t)), func(p Picture) bool { return p.Name != "saturation" })
+	pictures := slices.DeleteFunc(picturesOf(summarytest.Searched(t)), func(p Picture) bool { return p.Name != "saturation" })
 	if len(pictures) != 1 {
 		t.Fatalf("%d pictures of saturation", len(pictures))
 	}

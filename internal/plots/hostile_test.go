@@ -15,7 +15,7 @@ import (
 )
 
 func TestHostileTextIsInertInSVG(t *testing.T) {
-	for _, p := range Pictures(summarytest.Hostile(t)) {
+	for _, p := range picturesOf(summarytest.Hostile(t)) {
 		svg, err := p.SVG()
 		if err != nil {
 			t.Fatal(err)
@@ -27,7 +27,7 @@ func TestHostileTextIsInertInSVG(t *testing.T) {
 // TestHostileTextIsInertInPages: an inline picture must not be more than shapes and
 // letters in the page that holds it.
 func TestHostileTextIsInertInPages(t *testing.T) {
-	for _, p := range Pictures(summarytest.Hostile(t)) {
+	for _, p := range picturesOf(summarytest.Hostile(t)) {
 		for _, width := range []vg.Length{Wide, Narrow} {
 			svg, err := p.Inline(width)
 			if err != nil {

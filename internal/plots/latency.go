@@ -13,8 +13,7 @@ import (
 	"github.com/gwbench/gwbench/results"
 )
 
-// timed is what the pictures of time are drawn from: the histograms are merged once
-// for all of them.
+// timed is what the pictures of time are drawn from.
 type timed struct {
 	summary.Data
 	name  string   // of the scenario
@@ -25,9 +24,9 @@ type timed struct {
 // timedLoad is the cases of one load.
 type timedLoad struct{ summary.TimedGroup }
 
-func newTimed(d summary.Data, cases []summary.Case) timed {
-	t := timed{Data: d, name: summary.ScenarioName(d), axes: summary.CaseAxes(d.Run.Plan)}
-	for _, g := range summary.TimesByLoad(cases) {
+func newTimed(of summary.Timed) timed {
+	t := timed{Data: of.Data, name: summary.ScenarioName(of.Data), axes: summary.CaseAxes(of.Run.Plan)}
+	for _, g := range of.Loads {
 		t.loads = append(t.loads, timedLoad{g})
 	}
 	return t
@@ -63,7 +62,7 @@ var latencyTicks = plot.ConstantTicks{
 // latencyPicture shows latency by percentile, one panel per load, from the merged
 // histograms of the valid trials.
 func latencyPicture(t timed) Picture {
-	if slices.ContainsFunc(t.loads, func(l timedLoad) bool { return len(l.Cases) > mostCurves }) {
+	if slices.ContainsFunc(t.loads, func(l timedLoad) bool { return len(l.Cases) > summary.MostCurves }) {
 		return latencyRowsPicture(t)
 	}
 	p := Picture{

@@ -11,10 +11,6 @@ import (
 	"github.com/gwbench/gwbench/internal/summary"
 )
 
-// mostCurves is how many curves of one load a reader can tell apart. With more,
-// every case gets a row.
-const mostCurves = 12
-
 // latencyRowsPicture shows the named percentiles of many cases, one row each.
 func latencyRowsPicture(t timed) Picture {
 	p := Picture{

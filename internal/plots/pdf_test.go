@@ -11,7 +11,7 @@ import (
 func TestPDFsHoldAnyText(t *testing.T) {
 	d := summarytest.Hostile(t)
 	d.Run.Plan.Cases[0].Target = "ä大Ж\U0001F600\U0010FFFF"
-	for _, p := range Pictures(d) {
+	for _, p := range picturesOf(d) {
 		pdf, err := p.PDF()
 		if err != nil {
 			t.Fatal(err)

@@ -12,9 +12,8 @@ import (
 )
 
 // Pictures lays out the pictures of a report, in its order.
-func Pictures(d summary.Data) []Picture {
-	cases := summary.Cases(d)
-	times := newTimed(d, cases)
+func Pictures(of summary.Timed) []Picture {
+	d, cases, times := of.Data, summary.Cases(of.Data), newTimed(of)
 	var pictures []Picture
 	for _, picture := range []func() (p Picture, ok bool){
 		func() (Picture, bool) { return ratioPage(d) },

@@ -35,14 +35,14 @@ func TestABrokenHistogramCostsOneCurve(t *testing.T) {
 			d.Trials[i].Histograms.Latency = "broken"
 		}
 	}
-	svg, err := latencyPicture(newTimed(d, summary.Cases(d))).SVG()
+	svg, err := latencyPicture(newTimed(summary.WithTimes(d))).SVG()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(string(svg), "(no curve: ") {
 		t.Error("the legend does not say which curve is missing")
 	}
-	curves := newTimed(d, summary.Cases(d)).loads[0].curves(summary.CaseAxes(d.Run.Plan))
+	curves := newTimed(summary.WithTimes(d)).loads[0].curves(summary.CaseAxes(d.Run.Plan))
 	if curves[0].Unknown == "" || len(curves[1].MS) == 0 {
 		t.Errorf("curve 0: %q, curve 1: %d points; want only the first missing", curves[0].Unknown, len(curves[1].MS))
 	}
@@ -70,7 +70,7 @@ func TestAbsurdThroughputsAreDrawn(t *testing.T) {
 
 func TestWhatIsExtremeOrMissingIsDrawn(t *testing.T) {
 	for _, d := range []summary.Data{summarytest.Extreme(t), summarytest.NothingValid(t)} {
-		for _, p := range Pictures(d) {
+		for _, p := range picturesOf(d) {
 			svg, err := p.SVG()
 			if err != nil {
 				t.Fatal(err)
@@ -92,7 +92,7 @@ func TestManyCasesGetRowsInTheLatencyPlot(t *testing.T) {
 			d.Trials[i].Counts.Sent = 3 // too few for any percentile but the median
 		}
 	}
-	p := latencyPicture(newTimed(d, summary.Cases(d)))
+	p := latencyPicture(newTimed(summary.WithTimes(d)))
 	svg, err := p.SVG()
 	if err != nil {
 		t.Fatal(err)
@@ -108,7 +108,7 @@ func TestManyCasesGetRowsInTheLatencyPlot(t *testing.T) {
 	if at := summarytest.NoNumber.Find(svg); at != nil {
 		t.Errorf("a place that is no number: %s", at)
 	}
-	if few := latencyPicture(newTimed(summarytest.Hello(t), summary.Cases(summarytest.Hello(t)))); len(few.panels) != 2 || !strings.Contains(few.subtitle, "axis stretches") {
+	if few := latencyPicture(newTimed(summary.WithTimes(summarytest.Hello(t)))); len(few.panels) != 2 || !strings.Contains(few.subtitle, "axis stretches") {
 		t.Errorf("12 cases do not get curves: %q", few.subtitle)
 	}
 }
@@ -131,7 +131,7 @@ func TestPicturesGrowWithTheirRows(t *testing.T) {
 }
 
 func TestPicturesAreAsWideAsAReadme(t *testing.T) {
-	for _, p := range Pictures(summarytest.OneCase(t)) {
+	for _, p := range picturesOf(summarytest.OneCase(t)) {
 		content, err := p.PNG()
 		if err != nil {
 			t.Fatal(err)
@@ -157,3 +157,6 @@ func TestLongTextIsCutToItsRoom(t *testing.T) {
 		}
 	}
 }
+
+// picturesOf are all pictures of a run.
+func picturesOf(d summary.Data) []Picture { return Pictures(summary.WithTimes(d)) }

@@ -20,13 +20,13 @@ func TestSearchedPicturesAreDrawn(t *testing.T) {
 		}
 	}
 	d.Scenario = &scenarios.Scenario{Name: "hello"}
-	for _, p := range Pictures(d) {
+	for _, p := range picturesOf(d) {
 		if _, err := p.SVG(); err != nil {
 			t.Errorf("%s: %v", p.Name, err)
 		}
 	}
 	// The curve of a case is of several rates.
-	for _, l := range newTimed(d, summary.Cases(d)).loads {
+	for _, l := range newTimed(summary.WithTimes(d)).loads {
 		if says := strings.Contains(l.heading(), "each trial at the rate that it found"); says != (l.Load.Search != nil) {
 			t.Errorf("%s: %q", l.Load.Name, l.heading())
 		}

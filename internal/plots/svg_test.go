@@ -91,7 +91,7 @@ func TestNumbersOfAnSVGAreShortAndTrue(t *testing.T) {
 
 // TestPicturesRenderAtOnce is of use with the race detector.
 func TestPicturesRenderAtOnce(t *testing.T) {
-	pictures := Pictures(withUsage(summarytest.Hello(t)))
+	pictures := picturesOf(withUsage(summarytest.Hello(t)))
 	formats := []func(Picture) ([]byte, error){
 		Picture.SVG, Picture.PNG, Picture.PDF,
 		func(p Picture) ([]byte, error) { return p.Inline(Wide) },
@@ -125,7 +125,7 @@ func TestPicturesRenderAtOnce(t *testing.T) {
 func TestNoNumberSeesAllNumbers(t *testing.T) {
 	numbers := regexp.MustCompile(`([a-zA-Z0-9-]+)="(?:[a-zA-Z]+[ (])?-?[0-9.]+[^"]*"`)
 	seen := map[string]bool{}
-	for _, p := range Pictures(withUsage(summarytest.Hello(t))) {
+	for _, p := range picturesOf(withUsage(summarytest.Hello(t))) {
 		svg, err := p.SVG()
 		if err != nil {
 			t.Fatal(err)

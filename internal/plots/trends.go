@@ -123,7 +123,7 @@ func trendCharts(all []summary.AxisChart) []chart {
 		if len(axes) == 0 {
 			axes = []string{"target", "protocol"}
 		}
-		for _, f := range summary.Facets(firsts, axes, mostCurves) {
+		for _, f := range summary.Facets(firsts, axes, summary.MostCurves) {
 			part := c
 			part.Lines = nil
 			for _, i := range f.Members {

@@ -17,7 +17,7 @@ import (
 func ComparisonFiles(dir string, c summary.Comparison, formats []Format) ([]string, error) {
 	pictures := plots.Compared(c)
 	return write(dir, formats, pictures, map[Format]func() ([]byte, error){
-		HTML:     func() ([]byte, error) { return page.Comparison(c) },
+		HTML:     func() ([]byte, error) { return page.Comparison(c, pictures) },
 		Markdown: func() ([]byte, error) { return comparisonMarkdown(c, pictures, shown(formats)) },
 	})
 }

@@ -25,9 +25,10 @@ const (
 // each picture. A file appears whole or not at all, and replaces one of the same name;
 // nothing is written where anything cannot be drawn. Equal data give equal bytes.
 func Files(dir string, d summary.Data, formats []Format) ([]string, error) {
-	pictures := plots.Pictures(d)
+	timed := summary.WithTimes(d)
+	pictures := plots.Pictures(timed)
 	return write(dir, formats, pictures, map[Format]func() ([]byte, error){
-		HTML:     func() ([]byte, error) { return page.Report(d) },
+		HTML:     func() ([]byte, error) { return page.Report(timed, pictures) },
 		Markdown: func() ([]byte, error) { return markdownReport(d, pictures, shown(formats)) },
 	})
 }

@@ -56,7 +56,7 @@ func TestFilesGoldens(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{"report.html", "report.md"}
-	for _, p := range plots.Pictures(d) {
+	for _, p := range picturesOf(d) {
 		want = append(want, p.Name+".svg", p.Name+".png")
 	}
 	if diff := cmp.Diff(want, names); diff != "" {
@@ -65,7 +65,7 @@ func TestFilesGoldens(t *testing.T) {
 	summarytest.Golden(t, "report.md", summarytest.ReadFile(t, dir, "report.md"))
 	// One picture is enough to see that equal data give equal bytes, and the
 	// smallest the quickest.
-	ratio := plots.Pictures(summarytest.Hello(t))[0]
+	ratio := picturesOf(summarytest.Hello(t))[0]
 	again, err := ratio.PNG()
 	if err != nil {
 		t.Fatal(err)
@@ -86,7 +86,7 @@ func TestFilesGoldens(t *testing.T) {
 // known differences.
 func TestFrontsGoldens(t *testing.T) {
 	d := summarytest.Fronts(t)
-	pages := plots.Pictures(d)
+	pages := picturesOf(d)
 	markdown, err := markdownReport(d, pages, SVG)
 	if err != nil {
 		t.Fatal(err)
@@ -126,3 +126,6 @@ func TestJSONGolden(t *testing.T) {
 	}
 	summarytest.Golden(t, "summary.json", out.Bytes())
 }
+
+// picturesOf are all pictures of a run.
+func picturesOf(d summary.Data) []plots.Picture { return plots.Pictures(summary.WithTimes(d)) }

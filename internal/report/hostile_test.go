@@ -10,7 +10,6 @@ import (
 
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 
-	"github.com/gwbench/gwbench/internal/plots"
 	"github.com/gwbench/gwbench/internal/summary/summarytest"
 )
 
@@ -46,7 +45,7 @@ var foldTag = regexp.MustCompile(`^(<details><summary>[A-Za-z0-9, ]+</summary>|<
 
 func TestHostileTextIsInertInMarkdown(t *testing.T) {
 	d := summarytest.Hostile(t)
-	m, err := markdownReport(d, plots.Pictures(d), SVG)
+	m, err := markdownReport(d, picturesOf(d), SVG)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 	"pgregory.net/rapid"
 
-	"github.com/gwbench/gwbench/internal/plots"
 	"github.com/gwbench/gwbench/internal/summary/summarytest"
 )
 
@@ -33,7 +32,7 @@ func TestAnyRecordsCanBeShown(t *testing.T) {
 func TestAnyRecordsCanBeDrawn(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := summarytest.AnyData.Draw(t, "data")
-		pages := plots.Pictures(d)
+		pages := picturesOf(d)
 		for _, p := range pages {
 			svg, err := p.SVG()
 			if err != nil {

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/verdict"
@@ -29,6 +32,9 @@ type Comparison struct {
 type ComparedCase struct {
 	Case results.Case
 	In   []*Case // by run; nil where that one does not have the case
+	// Latency is by run too, merged once for all who draw it; Unknown where the run does
+	// not have the case.
+	Latency []Curve
 }
 
 // NamedData is a run, and where it was read from: its folder, file or baseline, "" where
@@ -128,7 +134,27 @@ func comparedCases(runs []Data) []ComparedCase {
 			all[j].In[i] = &one
 		}
 	}
+	mergeLatency(all)
 	return all
+}
+
+// mergeLatency fills in the curves, on all CPUs: that takes most of the time.
+func mergeLatency(all []ComparedCase) {
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, one := range all {
+		all[i].Latency = make([]Curve, len(one.In))
+		for run, in := range one.In {
+			group.Go(func() error {
+				all[i].Latency[run] = Curve{Unknown: "not in this run"}
+				if in != nil {
+					all[i].Latency[run] = in.Curve(LatencyOf)
+				}
+				return nil
+			})
+		}
+	}
+	_ = group.Wait() // none fails
 }
 
 // Matched counts the cases that all runs have.

@@ -5,7 +5,8 @@ import (
 	"runtime"
 	"slices"
 	"sort"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/load"
@@ -132,40 +133,56 @@ type TimedGroup struct {
 	Times []Times // of the group's cases, in their order
 }
 
-// TimesByLoad merges the histograms of all cases, on all CPUs, and groups them as ByLoad
-// does. It takes time: whoever needs the curves more than once keeps them.
-func TimesByLoad(cases []Case) []TimedGroup {
-	times := timesOf(cases)
-	var groups []TimedGroup
-	for _, g := range ByLoad(cases) {
-		timed := TimedGroup{Group: g}
-		for _, t := range times {
-			if t.Load.Name == g.Load.Name {
-				timed.Times = append(timed.Times, t)
-			}
-		}
-		groups = append(groups, timed)
-	}
-	return groups
+// TimedFacet is those cases of a TimedGroup that one picture holds.
+type TimedFacet struct {
+	Facet
+	Times []Times // of its members
 }
 
-func timesOf(cases []Case) []Times {
-	times := make([]Times, len(cases))
-	var wait sync.WaitGroup
-	next := make(chan int)
-	for range min(runtime.GOMAXPROCS(0), len(cases)) {
-		wait.Go(func() {
-			for i := range next {
-				times[i] = Times{Case: cases[i], Latency: cases[i].Curve(LatencyOf), Service: cases[i].Curve(func(h results.Histograms) string { return h.Service })}
-			}
-		})
+// Facets part the group, if it has more than MostCurves. Axes are those that tell its
+// cases apart.
+func (g TimedGroup) Facets(axes []string) []TimedFacet {
+	cases := make([]results.Case, len(g.Times))
+	for i, t := range g.Times {
+		cases[i] = t.Case.Case
 	}
-	for i := range cases {
-		next <- i
+	var facets []TimedFacet
+	for _, f := range Facets(cases, axes, MostCurves) {
+		part := TimedFacet{Facet: f}
+		for _, member := range f.Members {
+			part.Times = append(part.Times, g.Times[member])
+		}
+		facets = append(facets, part)
 	}
-	close(next)
-	wait.Wait()
-	return times
+	return facets
+}
+
+// Timed is a run, and what the requests of its cases took.
+type Timed struct {
+	Data
+	Loads []TimedGroup // as ByLoad groups the cases
+}
+
+// WithTimes merges the histograms of all cases, on all CPUs. It takes time: whoever makes
+// several things of a run hands the curves on.
+func WithTimes(d Data) Timed {
+	timed := Timed{Data: d}
+	groups := ByLoad(Cases(d))
+	for _, g := range groups {
+		timed.Loads = append(timed.Loads, TimedGroup{Group: g, Times: make([]Times, len(g.Cases))})
+	}
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, g := range groups {
+		for j, c := range g.Cases {
+			group.Go(func() error {
+				timed.Loads[i].Times[j] = Times{Case: c, Latency: c.Curve(LatencyOf), Service: c.Curve(func(h results.Histograms) string { return h.Service })}
+				return nil
+			})
+		}
+	}
+	_ = group.Wait() // none fails
+	return timed
 }
 
 // At returns the time at one of Percentiles; ok is false where the requests are too

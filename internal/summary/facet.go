@@ -6,11 +6,14 @@ import (
 	"github.com/gwbench/gwbench/results"
 )
 
+// MostCurves is how many curves in one pair of axes a reader can tell apart.
+const MostCurves = 12
+
 // Facet is a part of many cases, few enough for one picture.
 type Facet struct {
-	Name    string // what its cases have in common, inert; "" where that is nothing
-	Axes    []string
-	Members []int // indexes of the cases, ascending
+	Name    string   // what its cases have in common, inert; "" where that is nothing
+	Axes    []string // that tell its cases apart
+	Members []int    // indexes of the cases, ascending
 }
 
 // facetAxes are what cases are parted by, the first choice first: protocols are to be

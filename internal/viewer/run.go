@@ -11,6 +11,7 @@ import (
 
 	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/page"
+	"github.com/gwbench/gwbench/internal/plots"
 	"github.com/gwbench/gwbench/internal/summary"
 )
 
@@ -53,7 +54,8 @@ func (f *Folder) runPage(r *http.Request) (answer, error) {
 		if err != nil {
 			return answer{}, unreadable(e, err)
 		}
-		d, err := page.ReportDocument(data)
+		timed := summary.WithTimes(data)
+		d, err := page.ReportDocument(timed, plots.Pictures(timed))
 		if err != nil {
 			return answer{}, fmt.Errorf("the report of %s: %w", inert.Line(e.name), err)
 		}
@@ -108,7 +110,7 @@ func (f *Folder) comparePage(r *http.Request) (answer, error) {
 		if err != nil {
 			return answer{}, problem{http.StatusUnprocessableEntity, err}
 		}
-		d, err := page.ComparisonDocument(compared)
+		d, err := page.ComparisonDocument(compared, plots.Compared(compared))
 		if err != nil {
 			return answer{}, fmt.Errorf("the comparison: %w", err)
 		}
