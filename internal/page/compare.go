@@ -106,9 +106,14 @@ func (p comparison) runs() (template.HTML, error) {
 			machine = "unknown CPU"
 		}
 		t.Rows = append(t.Rows, Row{Cells: []Cell{
-			{Text: summary.Letter(i), Head: true}, name, {Text: summary.ScenarioName(d)}, {Text: whenText(d.Run.Start) + lasted(d.Run.Start, d.Run.End)},
-			{Text: strings.Trim(machine+", "+inert.Line(d.Run.Environment.Kernel), ", ")}, {Text: serversText(d.Run)},
-			{Text: summary.BlocksText(d), Class: "number"}, {Text: fmt.Sprintf("%d of %d", summary.ValidTrials(d), len(d.Trials)), Class: "number"},
+			{Text: summary.Letter(i), Head: true},
+			name,
+			{Text: summary.ScenarioName(d)},
+			{Text: whenText(d.Run.Start) + lasted(d.Run.Start, d.Run.End)},
+			{Text: strings.Trim(machine+", "+inert.Line(d.Run.Environment.Kernel), ", ")},
+			{Text: serversText(d.Run)},
+			{Text: summary.BlocksText(d), Class: "number"},
+			{Text: fmt.Sprintf("%d of %d", summary.ValidTrials(d), len(d.Trials)), Class: "number"},
 		}})
 	}
 	table, err := t.HTML()

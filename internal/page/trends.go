@@ -20,8 +20,15 @@ func (r *report) trends() (template.HTML, error) {
 	}{}
 	view.Pictures = r.pictures(r.others()...)
 	t := Table{ID: "trends-table", Caption: "Slopes, by least squares within each block", Cards: true, Head: []Column{
-		{Text: "trend"}, {Text: "cases"}, {Text: "metric"}, {Text: "slope", Number: true}, {Text: "95% interval", Number: true},
-		{Text: "per"}, {Text: "at 0", Number: true}, {Text: "R2", Number: true}, {Text: "blocks", Number: true},
+		{Text: "trend"},
+		{Text: "cases"},
+		{Text: "metric"},
+		{Text: "slope", Number: true},
+		{Text: "95% interval", Number: true},
+		{Text: "per"},
+		{Text: "at 0", Number: true},
+		{Text: "R2", Number: true},
+		{Text: "blocks", Number: true},
 	}}
 	for _, trend := range r.Trends {
 		says := cmp.Or(inert.Line(trend.Trend.Says), inert.Line(trend.Trend.Name), summary.Unknown)
@@ -43,9 +50,15 @@ func (r *report) trends() (template.HTML, error) {
 		unit := inert.Line(trend.Unit)
 		step := strings.TrimSpace(summary.TrimFloat(trend.Trend.Per) + " " + cmp.Or(inert.Line(trend.Trend.Unit), "of "+inert.Line(trend.Trend.Along)))
 		t.Rows = append(t.Rows, Row{Cells: []Cell{
-			{Text: says, Head: true}, {Text: group}, textCell(trend.Trend.Metric),
-			{Text: summary.Significant(trend.Slope.Estimate) + " " + unit, Class: "number"}, {Text: bounds, Class: "number"},
-			{Text: step}, {Text: summary.Significant(trend.Intercept.Estimate) + " " + unit, Class: "number"}, {Text: r2, Class: "number"}, countCell(trend.Blocks),
+			{Text: says, Head: true},
+			{Text: group},
+			textCell(trend.Trend.Metric),
+			{Text: summary.Significant(trend.Slope.Estimate) + " " + unit, Class: "number"},
+			{Text: bounds, Class: "number"},
+			{Text: step},
+			{Text: summary.Significant(trend.Intercept.Estimate) + " " + unit, Class: "number"},
+			{Text: r2, Class: "number"},
+			countCell(trend.Blocks),
 		}})
 	}
 	if len(t.Rows) > 0 {

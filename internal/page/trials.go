@@ -67,7 +67,10 @@ func (r *report) trialsTable() (template.HTML, error) {
 		}
 		row.Cells = []Cell{
 			countCell(trial.Block), countCell(trial.Order), countCell(trial.Attempt),
-			{Text: label, Class: "protocol " + protocolClass(c.Protocol)}, {Text: cmp.Or(inert.Line(c.Load), summary.Unknown)}, {Text: state}, start,
+			{Text: label, Class: "protocol " + protocolClass(c.Protocol)},
+			{Text: cmp.Or(inert.Line(c.Load), summary.Unknown)},
+			{Text: state},
+			start,
 		}
 		for _, metric := range []string{rate, "capacity", "latency.p50", "latency.p99"} {
 			v, ok := trial.Metrics[metric]

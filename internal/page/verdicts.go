@@ -104,8 +104,14 @@ func (r *report) comparisons(id string, c verdict.ClaimResult, verdicts []verdic
 	t := Table{
 		ID: id + "-comparisons", Cards: true, Caption: "What was compared for " + strings.ReplaceAll(id, "-", " ") + "; " + lines,
 		Head: []Column{
-			{Text: "metric"}, {Text: "comparison"}, {Text: "ratio", Number: true}, {Text: "interval", Number: true}, {Text: "on a log axis", Drawn: scale.axis()},
-			{Text: "verdict"}, {Text: "confidence", Number: true}, {Text: "blocks", Number: true},
+			{Text: "metric"},
+			{Text: "comparison"},
+			{Text: "ratio", Number: true},
+			{Text: "interval", Number: true},
+			{Text: "on a log axis", Drawn: scale.axis()},
+			{Text: "verdict"},
+			{Text: "confidence", Number: true},
+			{Text: "blocks", Number: true},
 		},
 	}
 	for _, v := range verdicts {
@@ -123,10 +129,14 @@ func (r *report) comparisons(id string, c verdict.ClaimResult, verdicts []verdic
 		}
 		text := fmt.Sprintf("%s, interval %s, claimed %s: %s", summary.RatioText(v.Ratio.Estimate), summary.IntervalText(v), summary.FactorText(v.Factor), inert.Line(string(v.Outcome)))
 		t.Rows = append(t.Rows, Row{Cells: []Cell{
-			metric, {Text: summary.Scope(r.Run.Plan.Cases, v, 0), Class: "pair"},
-			{Text: summary.RatioText(v.Ratio.Estimate), Class: "number"}, {Text: summary.IntervalText(v), Class: "number"},
+			metric,
+			{Text: summary.Scope(r.Run.Plan.Cases, v, 0), Class: "pair"},
+			{Text: summary.RatioText(v.Ratio.Estimate), Class: "number"},
+			{Text: summary.IntervalText(v), Class: "number"},
 			{Drawn: scale.interval(v.Ratio, NewBadge(string(v.Outcome)).Class, text), Class: "drawn"},
-			{Drawn: badge}, {Text: confidence, Class: "number"}, countCell(v.Blocks),
+			{Drawn: badge},
+			{Text: confidence, Class: "number"},
+			countCell(v.Blocks),
 		}})
 	}
 	return t.HTML()
@@ -143,7 +153,12 @@ func partsTable(id, caption string, v verdict.Verdict) (template.HTML, error) {
 	}
 	scale := newRatioScale(nil, ratios...)
 	t := Table{ID: id, Cards: true, Caption: caption, Head: []Column{
-		{Text: "axis"}, {Text: "from"}, {Text: "to"}, {Text: "ratio", Number: true}, {Text: "95% interval", Number: true}, {Text: "on a log axis", Drawn: scale.axis()},
+		{Text: "axis"},
+		{Text: "from"},
+		{Text: "to"},
+		{Text: "ratio", Number: true},
+		{Text: "95% interval", Number: true},
+		{Text: "on a log axis", Drawn: scale.axis()},
 		{Text: "least and most", Number: true},
 	}}
 	for _, p := range v.Parts {
@@ -153,8 +168,10 @@ func partsTable(id, caption string, v verdict.Verdict) (template.HTML, error) {
 			between = summary.RatioText(p.Least)
 		}
 		t.Rows = append(t.Rows, Row{Cells: []Cell{
-			{Text: inert.Line(p.Axis), Head: true}, textCell(p.From), textCell(p.To),
-			{Text: summary.RatioText(p.Ratio.Estimate), Class: "number"}, {Text: interval, Class: "number"},
+			{Text: inert.Line(p.Axis), Head: true},
+			textCell(p.From), textCell(p.To),
+			{Text: summary.RatioText(p.Ratio.Estimate), Class: "number"},
+			{Text: interval, Class: "number"},
 			{Drawn: scale.interval(p.Ratio, "", strings.Join([]string{summary.RatioText(p.Ratio.Estimate), interval}, ", interval ")), Class: "drawn"},
 			{Text: between, Class: "number"},
 		}})

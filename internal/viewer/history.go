@@ -231,9 +231,14 @@ func pastFigures(h summary.History) (template.HTML, error) {
 		ID: "past", Sortable: true, Filters: true, Cards: true,
 		Caption: fmt.Sprintf("The %s by run and case: median and quartiles over the valid trials, in %s", h.Metric.Name, unit),
 		Head: []page.Column{
-			{Text: "run", Type: "number", Number: true}, {Text: "date", Type: "text"}, {Text: "case", Type: "text"}, {Text: "load", Type: "text"},
-			{Text: "median", Unit: unit, Type: "number", Number: true}, {Text: "first quartile", Unit: unit, Type: "number", Number: true},
-			{Text: "third quartile", Unit: unit, Type: "number", Number: true}, {Text: "trials", Type: "number", Number: true},
+			{Text: "run", Type: "number", Number: true},
+			{Text: "date", Type: "text"},
+			{Text: "case", Type: "text"},
+			{Text: "load", Type: "text"},
+			{Text: "median", Unit: unit, Type: "number", Number: true},
+			{Text: "first quartile", Unit: unit, Type: "number", Number: true},
+			{Text: "third quartile", Unit: unit, Type: "number", Number: true},
+			{Text: "trials", Type: "number", Number: true},
 		},
 	}
 	var cases []results.Case
@@ -251,8 +256,12 @@ func pastFigures(h summary.History) (template.HTML, error) {
 					continue
 				}
 				t.Rows = append(t.Rows, page.Row{Attrs: page.AxisAttrs(line.Case, axes), Cells: []page.Cell{
-					{Text: fmt.Sprint(i + 1), Class: "number"}, {Text: dateText(h.Runs[i].Start)}, {Text: line.Label, Head: true}, {Text: inert.Line(load.Load.Name)},
-					numberCell(p.Mid), numberCell(p.Low), numberCell(p.Up), {Text: fmt.Sprint(p.N), Class: "number"},
+					{Text: fmt.Sprint(i + 1), Class: "number"},
+					{Text: dateText(h.Runs[i].Start)},
+					{Text: line.Label, Head: true},
+					{Text: inert.Line(load.Load.Name)},
+					numberCell(p.Mid), numberCell(p.Low), numberCell(p.Up),
+					{Text: fmt.Sprint(p.N), Class: "number"},
 				}})
 			}
 		}
