@@ -106,6 +106,21 @@ func TestReportFits(t *testing.T) {
 	})
 }
 
+// TestTablesFitADesktop: what a reader looks for first is in sight without scrolling.
+func TestTablesFitADesktop(t *testing.T) {
+	for name, tables := range map[string]string{"hello": "#cases-table, #why-table", "comparison": "article.card table, #figures-table"} {
+		p := browsertest.OpenFile(t, report(t, name), browsertest.View{})
+		p.Settle()
+		wide := browsertest.Eval[[]string](p, fmt.Sprintf(`(() => {
+			document.querySelectorAll("details").forEach((d) => (d.open = true));
+			return [...document.querySelectorAll(%q)].map((t) => [t.id, t.scrollWidth, t.parentElement.clientWidth]).filter(([, is, has]) => is > has).map(String);
+		})()`, tables))
+		if len(wide) > 0 {
+			t.Errorf("%s: wider than their place: %s", name, wide)
+		}
+	}
+}
+
 // widest names elements that reach beyond the window and are in no region that scrolls.
 const widest = `[...document.body.querySelectorAll("*")]
 	.filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.parentElement.closest(".scroll, pre, svg"))

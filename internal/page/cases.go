@@ -111,9 +111,9 @@ func (r *report) casesTable() (template.HTML, error) {
 			trials := len(c.Valid) + c.Invalid
 			row.Cells = append(
 				row.Cells,
-				Cell{Text: summary.BottleneckCell(c)},
+				Cell{Text: summary.BottleneckCell(c), Class: "wraps"},
 				numberCell(summary.SpreadCell(s), 100*s.Spread, s.N >= 2),
-				numberCell(fmt.Sprintf("%d of %d", len(c.Valid), trials), float64(len(c.Valid)), true),
+				numberCell(fmt.Sprintf("%d/%d", len(c.Valid), trials), float64(len(c.Valid)), true),
 			)
 			t.Rows = append(t.Rows, row)
 		}
