@@ -138,7 +138,7 @@ func TestReportIsCompleteWithoutItsScript(t *testing.T) {
 func TestReportIsCompleteOnPaper(t *testing.T) {
 	eachReport(t, browsertest.View{Print: true}, func(t *testing.T, p *browsertest.Page) {
 		p.Settle()
-		complete(t, p, ".charts, .filters, button:not(.sort)")
+		complete(t, p, ".charts, .filters, .sorting, button:not(.sort)")
 	})
 }
 

@@ -72,6 +72,36 @@ func TestSorting(t *testing.T) {
 	}
 }
 
+// Where rows are cards, a choice stands for the headings.
+func TestSortingCards(t *testing.T) {
+	html := strings.Replace(numbered, `class="sortable filterable"`, `class="sortable cards"`, 1)
+	p := browsertest.OpenFile(t, document(t, html, nil), browsertest.View{Width: 360})
+	for _, step := range []struct {
+		does   string
+		action chromedp.Action
+		names  string
+	}{
+		{"nothing", chromedp.Tasks{}, "b10 b9 a c d"},
+		{"choosing figure", chooseNth(".sorting label:first-child select", 2), "a d b10 c b9"},
+		{"descending", chooseNth(".sorting label:last-child select", 1), "c b10 a d b9"},
+		{"choosing name", chooseNth(".sorting label:first-child select", 1), "d c b10 b9 a"},
+		{"as listed", chooseNth(".sorting label:first-child select", 0), "b10 b9 a c d"},
+	} {
+		p.Run(step.action)
+		if got := browsertest.Eval[string](p, namesShown); got != step.names {
+			t.Errorf("after %s: %s, want %s", step.does, got, step.names)
+		}
+	}
+	p.Look(browsertest.View{})
+	p.Run(chromedp.Click("thead th:nth-child(2) button", chromedp.ByQuery))
+	if got, want := browsertest.Eval[string](p, `[...document.querySelectorAll(".sorting select")].map((s) => s.selectedOptions[0].text).join(", ")`), "figure ms, ascending"; got != want {
+		t.Errorf("after a click on a heading the choice says %q, want %q", got, want)
+	}
+	if browsertest.Eval[bool](p, `document.querySelector(".sorting").checkVisibility()`) {
+		t.Error("a choice stands beside headings that do the same")
+	}
+}
+
 // Rows stay in their group, below its name.
 func TestSortingGroups(t *testing.T) {
 	p := browsertest.OpenFile(t, document(t, `<table class="sortable"><thead><tr><th scope="col" colspan="2">both</th><th scope="col" data-type="number">n</th></tr></thead>

@@ -18,10 +18,45 @@ function makeSortable(table) {
     button.addEventListener("click", () => sortBy(table, heading));
     heading.append(button);
   }
+  if (table.classList.contains("cards")) {
+    makeSortChoice(table);
+  }
 }
 
-function sortBy(table, heading) {
-  const descending = heading.getAttribute("aria-sort") === "ascending";
+// makeSortChoice sorts where the style makes cards of rows, and headings are gone.
+function makeSortChoice(table) {
+  const headings = [...table.querySelectorAll("thead th[data-type]")];
+  const listed = [...table.tBodies].map((body) => ({ body, rows: [...body.rows] }));
+  const by = document.createElement("select");
+  by.add(new Option("as listed", ""));
+  headings.forEach((heading, i) => by.add(new Option(heading.textContent.trim(), String(i))));
+  const way = document.createElement("select");
+  way.add(new Option("ascending", ""));
+  way.add(new Option("descending", "descending"));
+  const choose = () => {
+    if (by.value !== "") {
+      sortBy(table, headings[Number(by.value)], way.value === "descending");
+      return;
+    }
+    headings.forEach((heading) => heading.removeAttribute("aria-sort"));
+    listed.forEach(({ body, rows }) => body.append(...rows));
+  };
+  for (const choice of [by, way]) {
+    choice.addEventListener("change", choose);
+  }
+  table.addEventListener("tablesorted", () => {
+    const at = headings.findIndex((heading) => heading.hasAttribute("aria-sort"));
+    by.value = String(at);
+    way.value = headings[at].getAttribute("aria-sort") === "descending" ? "descending" : "";
+  });
+  const box = document.createElement("div");
+  box.className = "sorting";
+  box.append(labelled("Sort by", by), labelled("Direction", way));
+  (table.closest(".scroll") ?? table).before(box);
+}
+
+// sortBy sorts by a column: the other way round where it did already, unless told which.
+function sortBy(table, heading, descending = heading.getAttribute("aria-sort") === "ascending") {
   for (const other of table.querySelectorAll("thead th[aria-sort]")) {
     other.removeAttribute("aria-sort");
   }
@@ -31,6 +66,7 @@ function sortBy(table, heading) {
   for (const body of table.tBodies) {
     sortBody(body, column, numeric, descending);
   }
+  table.dispatchEvent(new Event("tablesorted"));
 }
 
 // sortBody leaves rows that name their group where they are: at the top. Array.sort
