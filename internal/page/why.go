@@ -6,7 +6,8 @@ import (
 	"github.com/gwbench/gwbench/internal/summary"
 )
 
-// why takes the figures apart: what one response of each case took.
+// why takes the figures apart: what makes one protocol cheaper than another, and what
+// one response of each case took.
 func (r *report) why() (template.HTML, error) {
 	if len(r.cases) == 0 {
 		return "", nil
@@ -47,5 +48,8 @@ func (r *report) why() (template.HTML, error) {
 	if err != nil {
 		return "", err
 	}
-	return render("why", struct{ Figure, Table template.HTML }{r.figures["cpu"], table})
+	return render("why", struct {
+		Figure, Table template.HTML
+		Groups        []summary.CostGroup
+	}{r.figures["cpu"], table, summary.CostGroups(r.Data)})
 }
