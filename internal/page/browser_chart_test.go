@@ -83,6 +83,67 @@ func TestChartAtTheKeyboard(t *testing.T) {
 	}
 }
 
+// pointed is a page with a chart of points, two of which have one x.
+func pointed(t *testing.T) []byte {
+	t.Helper()
+	data := page.ChartData{Charts: map[string]page.Chart{"drift": {Panels: []page.Panel{{
+		Title: "by block",
+		X:     page.Axis{Label: "block", Scale: "linear"},
+		Y:     page.Axis{Label: "times the median", Unit: "times", Scale: "log"},
+		Kinds: []page.Kind{{Label: "undisturbed"}, {Label: "disturbed", Mark: "hollow"}, {Label: "invalid", Mark: "cross"}, {Label: "never", Mark: "plus"}},
+		Series: []page.Series{{
+			Label: "http", Colour: "http", Points: true, Mark: "square", X: []page.Compact{1, 2, 2, 3}, Y: []page.Compact{1, 2, 4, 1},
+			Kinds: []int{0, 2, 0, 1}, Notes: map[int]string{3: "steal"},
+		}},
+	}}}}}
+	return document(t, `<figure class="picture" id="fig-drift" data-chart="drift"><div class="wide"></div><div class="narrow"></div><figcaption>Caption</figcaption></figure>`, data)
+}
+
+// Points say what they are: in the key, under the pointer and at the keyboard.
+func TestChartTellsKindsOfPoints(t *testing.T) {
+	p := browsertest.OpenFile(t, pointed(t), browsertest.View{})
+	p.Settle()
+	if got, want := browsertest.Eval[string](p, `[...document.querySelectorAll(".key li")].map((e) => e.textContent).join(", ")`), "undisturbed, disturbed, invalid"; got != want {
+		t.Errorf("the key has %q, want %q", got, want)
+	}
+	// The axes leave 4 and 6 % of what the points span free at each end.
+	over := browsertest.Eval[[4]float64](p, `(() => { const r = document.querySelector(".u-over").getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; })()`)
+	for _, test := range []struct {
+		x, y float64 // shares of what the points span, from the lower left
+		want string
+	}{
+		{0, 0, "http: 1 times, block 1"},
+		{0.5, 0.5, "http: 2 times, block 2 (invalid)"},
+		{0.5, 1, "http: 4 times, block 2"},
+		{1, 0, "http: 1 times, block 3 (disturbed: steal)"},
+		{0.25, 0.9, ""},
+	} {
+		p.Run(chromedp.MouseEvent(input.MouseMoved, over[0]+over[2]*(0.04+test.x)/1.08, over[1]+over[3]*(1.06-test.y)/1.12))
+		p.Settle()
+		if got := browsertest.Eval[string](p, `((e) => e.hidden ? "" : e.textContent)(document.querySelector(".tip"))`); got != test.want {
+			t.Errorf("at %g, %g: %q, want %q", test.x, test.y, got, test.want)
+		}
+	}
+	p.Run(chromedp.MouseEvent(input.MouseMoved, 1, 1), chromedp.Focus(".stage", chromedp.ByQuery), chromedp.KeyEvent(kb.End))
+	if got, want := browsertest.Eval[string](p, `document.querySelector(".chart [role=status]").textContent`), "block 3: http 1 times (disturbed: steal)"; got != want {
+		t.Errorf("at the keyboard: %q, want %q", got, want)
+	}
+}
+
+// The legend has the shapes of the chart, and the chart draws them.
+func TestChartDrawsMarks(t *testing.T) {
+	open := func(html string) *browsertest.Page { return browsertest.OpenFile(t, []byte(html), browsertest.View{}) }
+	html := string(pointed(t))
+	square, circle := open(html), open(strings.Replace(html, `"mark":"square"`, `"mark":"circle"`, 1))
+	if drawing(square) == drawing(circle) {
+		t.Error("a square is drawn like a circle")
+	}
+	const mark = `document.querySelector(".legend .marker path").getAttribute("d")`
+	if browsertest.Eval[string](square, mark) == browsertest.Eval[string](circle, mark) {
+		t.Error("the legend shows a square like a circle")
+	}
+}
+
 // zoomed tells whether the chart shows less than everything: by its button, and by what
 // is drawn.
 func zoomed(p *browsertest.Page) bool {

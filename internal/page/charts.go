@@ -28,8 +28,15 @@ type Panel struct {
 	X      Axis     `json:"x"`
 	Y      Axis     `json:"y"`
 	Series []Series `json:"series"`
+	Kinds  []Kind   `json:"kinds,omitempty"` // what points may be; the first is the usual one
 
 	bound float64 // what Y is to be below; 0: nothing
+}
+
+// Kind is what a point may be, and how it looks then.
+type Kind struct {
+	Label string `json:"label"`
+	Mark  string `json:"mark,omitempty"` // in place of the series' own; "hollow" is that, not filled
 }
 
 // Axis says what values are. Label names the unit too; Unit stands behind a value.
@@ -49,10 +56,13 @@ type Series struct {
 	Colour string            `json:"colour"`         // a protocol, else "other"
 	Dashed bool              `json:"dashed,omitempty"`
 	Points bool              `json:"points,omitempty"` // that no line joins
+	Mark   string            `json:"mark,omitempty"`   // the shape of points, and of some that a line joins; "" for none
 	X      []Compact         `json:"x,omitempty"`      // else the beginning of Axis.Values
 	Y      []Compact         `json:"y"`
 	Low    []Compact         `json:"low,omitempty"` // with High: an interval about Y
 	High   []Compact         `json:"high,omitempty"`
+	Kinds  []int             `json:"kinds,omitempty"` // of each point, those of the panel; else all are the first
+	Notes  map[int]string    `json:"notes,omitempty"` // what else is to say of a point
 }
 
 // Compact is a number in four significant digits, which no screen shows more of.
@@ -109,6 +119,7 @@ func collect(charts map[string]Chart) ChartData {
 	for name, chart := range charts {
 		for i := range chart.Panels {
 			chart.Panels[i].share()
+			chart.Panels[i].mark()
 		}
 		if len(chart.Panels) > 0 {
 			data.Charts[name] = chart
@@ -133,18 +144,61 @@ func (p *Panel) add(s Series, x, y []float64) {
 	p.Series = append(p.Series, s)
 }
 
-// addSorted is add for points in any order.
-func (p *Panel) addSorted(s Series, x, y []float64) {
-	order := make([]int, len(x))
-	for i := range order {
-		order[i] = i
+// point is one of a series that no line joins.
+type point struct {
+	x, y float64
+	kind int
+	note string
+}
+
+// addPoints is add for points in any order, several of which may have one x.
+func (p *Panel) addPoints(s Series, points []point) {
+	slices.SortStableFunc(points, func(a, b point) int { return cmp.Compare(a.x, b.x) })
+	s.Points = true
+	usual := !slices.ContainsFunc(points, func(at point) bool { return at.kind != 0 })
+	var x, y []float64
+	for i, at := range points {
+		x, y = append(x, at.x), append(y, at.y)
+		if !usual {
+			s.Kinds = append(s.Kinds, at.kind)
+		}
+		if at.note != "" {
+			if s.Notes == nil {
+				s.Notes = map[int]string{}
+			}
+			s.Notes[i] = at.note
+		}
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(x[a], x[b]) })
-	sortedX, sortedY := make([]float64, len(x)), make([]float64, len(x))
-	for to, from := range order {
-		sortedX[to], sortedY[to] = x[from], y[from]
+	p.add(s, x, y)
+}
+
+// Marks tell apart what shares colour and dashes. Those of lines are in the order of
+// the drawn pictures; those of points leave out what stands for a kind of point.
+var (
+	lineMarks  = []string{"circle", "square", "triangle", "cross", "plus", "ring"}
+	pointMarks = []string{"circle", "square", "triangle", "diamond", "down", "right"}
+)
+
+// mark gives the series of cases their marks.
+func (p *Panel) mark() {
+	type looks struct {
+		colour         string
+		dashed, points bool
 	}
-	p.add(s, sortedX, sortedY)
+	sharing := map[looks]int{}
+	for i := range p.Series {
+		s := &p.Series[i]
+		if s.Axes == nil {
+			continue
+		}
+		marks := lineMarks
+		if s.Points {
+			marks = pointMarks
+		}
+		like := looks{s.Colour, s.Dashed, s.Points}
+		s.Mark = marks[sharing[like]%len(marks)]
+		sharing[like]++
+	}
 }
 
 // share takes x from lines that have that of the axis, or its beginning.

@@ -27,6 +27,7 @@ func comparedLatencyChart(c summary.Comparison) Chart {
 				}
 			}
 			panel.share()
+			panel.mark()
 			chart.add(panel)
 		}
 	}

@@ -37,6 +37,7 @@ func HistoryChart(h summary.History) Chart {
 			}
 			panel.Series = append(panel.Series, s)
 		}
+		panel.mark()
 		chart.Panels = append(chart.Panels, panel)
 	}
 	return chart

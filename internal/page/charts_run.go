@@ -9,8 +9,11 @@ import (
 	"github.com/gwbench/gwbench/results"
 )
 
-// driftChart is how metrics went in the course of the run, a panel for each: the valid
-// trials of each case, and the drift as a line through all of them.
+// trialKinds are what a trial may be, in the looks of the drawn picture.
+var trialKinds = []Kind{{Label: "undisturbed"}, {Label: "disturbed by the machine", Mark: "hollow"}, {Label: "invalid trial", Mark: "cross"}}
+
+// driftChart is how metrics went in the course of the run, a panel for each: the trials
+// of each case, and the drift as a line through all of them.
 func driftChart(d summary.Data, axes []string) Chart {
 	var chart Chart
 	axes = slices.Concat(axes, loadAxis(d.Run.Plan))
@@ -19,18 +22,23 @@ func driftChart(d summary.Data, axes []string) Chart {
 			Title: course.Metric.Name + " by block",
 			X:     Axis{Label: "block", Scale: "linear"},
 			Y:     Axis{Label: "times the case's median", Unit: "times", Scale: "log"},
+			Kinds: trialKinds,
 		}
 		for _, c := range course.Cases {
 			s := caseSeries(c.Case, axes)
-			s.Points = true
-			var x, y []float64
+			s.Dashed = false // of points there is nothing to dash
+			var points []point
 			for _, p := range c.Points {
-				// A block has one trial of a case; should it have more, the first stands.
-				if p.Valid && !slices.Contains(x, float64(p.Block)) {
-					x, y = append(x, float64(p.Block)), append(y, p.Relative)
+				at := point{x: float64(p.Block), y: p.Relative, note: p.Disturbed}
+				switch {
+				case !p.Valid:
+					at.kind = 2
+				case p.Disturbed != "":
+					at.kind = 1
 				}
+				points = append(points, at)
 			}
-			panel.addSorted(s, x, y)
+			panel.addPoints(s, points)
 		}
 		if blocks, levels, ok := course.Line(); ok && len(panel.Series) > 0 {
 			panel.add(Series{Label: "drift of all cases", Colour: "other"}, []float64{float64(blocks[0]), float64(blocks[1])}, levels[:])
@@ -48,12 +56,18 @@ func loadAxis(plan results.Plan) []string {
 	return nil
 }
 
-// saturationChart is what searches met at the rates that they tried. Their points are
-// many, so panels hold cases that differ in protocol and connection mode alone.
+// probeKinds are what becomes of a probe, in the looks of the drawn picture.
+var (
+	probeKinds    = []Kind{{Label: "held"}, {Label: "missed: the server", Mark: "cross"}, {Label: "missed: the load generator", Mark: "triangle"}, {Label: "disturbed by the machine", Mark: "hollow"}}
+	probeOutcomes = []string{results.ProbeHeld, results.ProbeServer, results.ProbeGenerator, results.ProbeDisturbed} // of each kind
+)
+
+// saturationChart is what searches met at the rates that they tried. Shapes say what
+// became of a probe, so panels hold cases that differ in their protocol alone.
 func saturationChart(cases []summary.Case, axes []string) Chart {
 	var chart Chart
 	var panels panelsOf
-	names, others := apart(axes, "protocol", "connection")
+	names, others := apart(axes, "protocol")
 	for _, s := range summary.SearchesOf(cases) {
 		metric, _ := results.LookupMetric(s.Objective.Metric)
 		panel := panels.of(titleOf(s.Load, s.Case.Case, others),
@@ -61,10 +75,16 @@ func saturationChart(cases []summary.Case, axes []string) Chart {
 		if summary.Finite(s.Objective.Below) && s.Objective.Below > 0 {
 			panel.bound = s.Objective.Below
 		}
+		panel.Kinds = probeKinds
 		series := caseSeries(s.Case.Case, names)
-		series.Axes, series.Points = caseAxes(s.Case.Case, axes), true
-		x, y := probesByRate(s.Probes)
-		panel.add(series, x, y)
+		series.Axes, series.Dashed = caseAxes(s.Case.Case, axes), false
+		var points []point
+		for _, p := range s.Probes {
+			if p.Known {
+				points = append(points, point{x: p.Rate, y: p.Value, kind: max(0, slices.Index(probeOutcomes, p.Outcome))})
+			}
+		}
+		panel.addPoints(series, points)
 	}
 	for _, panel := range panels.inOrder {
 		if len(panel.Series) > 0 {
@@ -87,28 +107,6 @@ func (p *Panel) drawBound() {
 	if low < high {
 		p.add(Series{Label: "objective", Colour: "other", Dashed: true}, []float64{low, high}, []float64{p.bound, p.bound})
 	}
-}
-
-// probesByRate are the medians of probes at one rate, in as many digits as Compact
-// keeps: blocks ask for about the same.
-func probesByRate(probes []summary.ProbePoint) (x, y []float64) {
-	values := map[float64][]float64{}
-	for _, p := range probes {
-		if p.Known {
-			rate := Compact(p.Rate).rounded()
-			values[rate] = append(values[rate], p.Value)
-		}
-	}
-	for rate := range values {
-		x = append(x, rate)
-	}
-	slices.Sort(x)
-	for _, rate := range x {
-		at := values[rate]
-		slices.Sort(at)
-		y = append(y, (at[(len(at)-1)/2]+at[len(at)/2])/2)
-	}
-	return x, y
 }
 
 // trendsChart is how metrics run along axes of numbers, with the interval of each case.

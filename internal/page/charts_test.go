@@ -3,6 +3,7 @@ package page
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -105,8 +106,9 @@ func TestComparedCurvesAreFew(t *testing.T) {
 	}
 }
 
-// TestChartsAreWhatTheScriptTakes: columns are as long as each other, x ascends without
-// a repeat, and intervals are whole.
+// TestChartsAreWhatTheScriptTakes: columns are as long as each other, x ascends, without
+// a repeat where a line joins points, intervals are whole, and points are of a kind
+// that the panel knows.
 func TestChartsAreWhatTheScriptTakes(t *testing.T) {
 	check := func(t interface{ Errorf(string, ...any) }, data ChartData) {
 		for name, chart := range data.Charts {
@@ -119,8 +121,16 @@ func TestChartsAreWhatTheScriptTakes(t *testing.T) {
 					if len(x) == 0 || len(x) != len(s.Y) || len(s.Low) != len(s.High) || len(s.Low) != 0 && len(s.Low) != len(s.Y) {
 						t.Errorf("%s, %s: %d x, %d y, %d low, %d high", name, s.Label, len(x), len(s.Y), len(s.Low), len(s.High))
 					}
+					if len(s.Kinds) > 0 && (len(s.Kinds) != len(s.Y) || slices.Min(s.Kinds) < 0 || slices.Max(s.Kinds) >= len(panel.Kinds)) {
+						t.Errorf("%s, %s: %d points of the kinds %d", name, s.Label, len(s.Y), s.Kinds)
+					}
+					for i := range s.Notes {
+						if i < 0 || i >= len(s.Y) {
+							t.Errorf("%s, %s: a note on point %d of %d", name, s.Label, i, len(s.Y))
+						}
+					}
 					for i := 1; i < len(x); i++ {
-						if x[i].rounded() <= x[i-1].rounded() {
+						if x[i].rounded() < x[i-1].rounded() || !s.Points && x[i].rounded() == x[i-1].rounded() {
 							t.Errorf("%s, %s: x goes from %g to %g", name, s.Label, x[i-1], x[i])
 						}
 					}
@@ -132,6 +142,85 @@ func TestChartsAreWhatTheScriptTakes(t *testing.T) {
 		check(t, Charts(summary.WithTimes(d)))
 	}
 	rapid.Check(t, func(t *rapid.T) { check(t, Charts(summary.WithTimes(summarytest.AnyData.Draw(t, "run")))) })
+}
+
+// TestMarksTellCasesApart: what shares colour and dashes has a mark of its own, as long
+// as there are marks.
+func TestMarksTellCasesApart(t *testing.T) {
+	type looks struct {
+		colour, mark string
+		dashed       bool
+	}
+	for _, test := range []struct {
+		chart string
+		data  summary.Data
+	}{
+		{"latency", summarytest.ThirtyCases(t)},
+		{"ecdf", summarytest.ThirtyCases(t)},
+		{"drift", summarytest.Hello(t)},
+	} {
+		marked := 0
+		for _, panel := range Charts(summary.WithTimes(test.data)).Charts[test.chart].Panels {
+			seen := map[looks]string{}
+			for _, s := range panel.Series {
+				like := looks{s.Colour, s.Mark, s.Dashed}
+				if other, ok := seen[like]; ok {
+					t.Errorf("%s, %s: %s looks like %s", test.chart, panel.Title, s.Label, other)
+				}
+				seen[like] = s.Label
+				if s.Mark != "" && s.Mark != lineMarks[0] {
+					marked++
+				}
+			}
+		}
+		if marked == 0 {
+			t.Errorf("%s: no two cases share their colour", test.chart)
+		}
+	}
+}
+
+// TestKindsOfPoints: charts of trials and of probes say what became of each.
+func TestKindsOfPoints(t *testing.T) {
+	noisy := summarytest.Noisy(t)
+	kinds, notes := kindsOf(Charts(noisy).Charts["drift"])
+	for _, want := range []string{"undisturbed", "disturbed by the machine", "invalid trial"} {
+		if kinds[want] == 0 {
+			t.Errorf("no trial is %s: %v", want, kinds)
+		}
+	}
+	if notes == 0 {
+		t.Error("nothing says what disturbed a trial")
+	}
+	kinds, _ = kindsOf(Charts(summarytest.Searched(t)).Charts["saturation"])
+	probes := map[string]int{}
+	for _, s := range summary.SearchesOf(summary.Cases(summarytest.Searched(t))) {
+		for _, p := range s.Probes {
+			if p.Known {
+				probes[probeKinds[slices.Index(probeOutcomes, p.Outcome)].Label]++
+			}
+		}
+	}
+	if diff := cmp.Diff(probes, kinds); diff != "" || len(kinds) < 2 {
+		t.Errorf("probes (-run +chart):\n%s", diff)
+	}
+}
+
+// kindsOf counts points by their kind, and notes on them.
+func kindsOf(c Chart) (kinds map[string]int, notes int) {
+	kinds = map[string]int{}
+	for _, panel := range c.Panels {
+		for _, s := range panel.Series {
+			notes += len(s.Notes)
+			for i := range s.Y {
+				if len(s.Kinds) > 0 {
+					kinds[panel.Kinds[s.Kinds[i]].Label]++
+				} else if s.Points {
+					kinds[panel.Kinds[0].Label]++
+				}
+			}
+		}
+	}
+	return kinds, notes
 }
 
 // A line that ends before the others shares their x; one that goes elsewhere keeps its

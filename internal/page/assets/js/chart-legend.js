@@ -28,11 +28,9 @@ function legendEntry(series) {
   const button = document.createElement("button");
   button.type = "button";
   button.setAttribute("aria-pressed", "true");
-  const marker = document.createElement("span");
-  marker.className = series.points ? "marker dot" : "marker";
+  const marker = drawnMark(series, undefined);
   // A custom property follows the theme by itself.
   marker.style.setProperty("--series", `var(${colourName(series.colour)})`);
-  marker.classList.toggle("dashed", Boolean(series.dashed));
   const name = document.createElement("span");
   name.className = "name";
   name.textContent = series.label;
@@ -75,8 +73,8 @@ function writeValues(chart, at) {
 function valuesText(chart, at) {
   const { panel, plot, columns, shown } = chart;
   const values = columns
-    .map((column, i) => ({ ...column, value: plot.data[i][at] }))
+    .map((column, i) => ({ ...column, i, value: plot.data[i][at] }))
     .filter(({ part, series, value }) => part === "value" && shown[series] && value !== null && value !== undefined)
-    .map(({ series, value }) => `${panel.series[series].label} ${formatValue(panel.y, value)}`);
+    .map(({ series, i, value }) => `${panel.series[series].label} ${formatValue(panel.y, value)}${pointText(chart, i, at)}`);
   return `${panel.x.label} ${formatValue(panel.x, plot.data[0][at])}: ${values.join(", ") || "no values"}`;
 }

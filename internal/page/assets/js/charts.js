@@ -45,13 +45,14 @@ function makeChart(box, panel) {
   stage.tabIndex = 0;
   stage.setAttribute("role", "img");
   stage.setAttribute("aria-label", `${panel.title}: ${panel.y.label} over ${panel.x.label}. The arrow keys read values, plus and minus zoom.`);
-  const chart = { panel, shown: panel.series.map(() => true), place: element("p", "place"), status: element("p", "unseen"), tip: element("div", "tip") };
+  const chart = { panel, shown: panel.series.map(() => true), place: element("p", "place"), status: element("p", "unseen"), tip: element("div", "tip"), key: element("ul", "key") };
   chart.status.setAttribute("role", "status");
   const bar = element("div", "chart-bar");
   chart.reset = barButton("Reset zoom", () => resetZoom(chart));
   chart.reset.disabled = true;
   bar.append(chart.place, ...allButtons(chart), chart.reset);
-  root.append(title, stage, bar, makeLegend(chart), chart.status);
+  root.append(title, stage, bar, chart.key, makeLegend(chart), chart.status);
+  writeKey(chart);
   box.append(root);
 
   const { columns, data } = aligned(panel);
@@ -113,11 +114,12 @@ function plotOptions(chart, stage) {
     legend: { show: false },
     scales: { x: scaleOptions(panel.x, panel.series.some(({ points }) => points) ? 0.04 : 0), y: scaleOptions(panel.y, 0.06) },
     axes: [axisOptions(panel.x, 2), axisOptions(panel.y, 3)],
-    series: columns.map((column) => (column.part === "x" ? {} : seriesOptions(panel, column))),
+    series: columns.map((column) => (column.part === "x" ? {} : seriesOptions(chart, column))),
     bands: bandsOf(panel, columns),
     cursor: {
       drag: { x: true, y: true, uni: 24 },
-      focus: { prox: 24 },
+      // Of points the nearest is another than that of the nearest x.
+      focus: { prox: panel.series.some(({ points }) => points) ? -1 : 24 },
       points: { size: (_, at) => (columns[at].part === "value" ? 8 : 0) },
     },
     focus: { alpha: 0.3 },
@@ -158,18 +160,28 @@ function axisOptions(axis, side) {
   };
 }
 
-function seriesOptions(panel, { series: index, part }) {
-  const series = panel.series[index];
+function seriesOptions(chart, { series: index, part }) {
+  const series = chart.panel.series[index];
   const stroke = () => colour(colourName(series.colour));
   if (part !== "value") {
     return { stroke: "transparent", width: 0, points: { show: false } };
   }
-  const options = { label: series.label, stroke, width: 2, dash: series.dashed ? [6, 4] : undefined, points: { fill: () => colour("--paper") } };
-  if (series.points) {
-    options.paths = () => null;
-    options.points = { show: true, size: 7, stroke, fill: series.dashed ? () => colour("--paper") : stroke };
-  }
-  return options;
+  return {
+    label: series.label,
+    stroke,
+    width: 2,
+    dash: series.dashed ? [6, 4] : undefined,
+    ...(series.points ? { paths: () => null } : {}),
+    points: {
+      show: true,
+      size: 7,
+      width: 1.5,
+      stroke,
+      fill: stroke,
+      filter: (u, at) => markedPoints(chart, u, at),
+      paths: (u, at, from, to, chosen) => markPaths(chart, u, at, chosen),
+    },
+  };
 }
 
 // bandsOf are the areas between low and high, which stand next to each other.
@@ -193,6 +205,14 @@ function pointed(chart) {
   }
   const { left, idx } = chart.plot.cursor;
   writeValues(chart, left < 0 || idx === undefined ? null : idx);
+  if (chart.panel.series.some(({ points }) => points)) {
+    const near = left < 0 ? null : nearestPoint(chart);
+    const index = near && chart.columns[near.at].series;
+    chart.near = near;
+    if (index !== (chart.focus ?? null)) {
+      focusSeries(chart, index);
+    }
+  }
   placeTip(chart);
 }
 
@@ -208,15 +228,18 @@ function focused(chart, at, options) {
 
 // placeTip names the series next to the pointer.
 function placeTip(chart) {
-  const { plot, tip, panel, focus } = chart;
-  const { left, top, idx } = plot.cursor;
-  const at = chart.columns.findIndex((column) => column.series === focus && column.part === "value");
+  const { plot, tip, panel, focus, near } = chart;
+  const { left, top } = plot.cursor;
+  const at = near?.at ?? chart.columns.findIndex((column) => column.series === focus && column.part === "value");
+  const idx = near?.idx ?? plot.cursor.idx;
   const value = at < 0 || idx === null || idx === undefined ? null : plot.data[at][idx];
   tip.hidden = !(left >= 0) || value === null || value === undefined;
   if (tip.hidden) {
     return;
   }
-  tip.textContent = `${panel.series[focus].label}: ${formatValue(panel.y, value)}`;
+  const { label, points } = panel.series[chart.columns[at].series];
+  const where = points ? `, ${panel.x.label} ${formatValue({ ...panel.x, unit: "" }, plot.data[0][idx])}` : "";
+  tip.textContent = `${label}: ${formatValue(panel.y, value)}${where}${pointText(chart, at, idx)}`;
   const fits = left + 12 + tip.offsetWidth <= plot.over.clientWidth;
   tip.style.left = `${fits ? left + 12 : Math.max(0, left - 12 - tip.offsetWidth)}px`;
   tip.style.top = `${Math.max(0, top - 12 - tip.offsetHeight)}px`;

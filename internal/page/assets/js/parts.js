@@ -161,9 +161,11 @@ function showAgain(chart) {
 }
 
 function changeData(chart, panel) {
-  chart.panel = panel;
+  const { columns, data } = aligned(panel);
+  Object.assign(chart, { panel, columns, near: null });
+  writeKey(chart);
   const zoomedIn = !chart.reset.disabled;
-  chart.plot.setData(aligned(panel).data, !zoomedIn);
+  chart.plot.setData(data, !zoomedIn);
   if (zoomedIn) {
     chart.plot.redraw(); // which uPlot does by itself only where it shows everything
   }
