@@ -151,21 +151,24 @@ func TestMarksTellCasesApart(t *testing.T) {
 		colour, mark string
 		dashed       bool
 	}
+	thirty, hello := Charts(summary.WithTimes(summarytest.ThirtyCases(t))), Charts(summary.WithTimes(summarytest.Hello(t)))
 	for _, test := range []struct {
-		chart string
-		data  summary.Data
+		name   string
+		chart  Chart
+		shared bool // whether some share their colour and dashes
 	}{
-		{"latency", summarytest.ThirtyCases(t)},
-		{"ecdf", summarytest.ThirtyCases(t)},
-		{"drift", summarytest.Hello(t)},
+		{"latency", thirty.Charts["latency"], false},
+		{"ecdf", thirty.Charts["ecdf"], false},
+		{"drift", hello.Charts["drift"], true},
+		{"latency of three runs", comparedLatencyChart(summarytest.Compared(t)), true},
 	} {
 		marked := 0
-		for _, panel := range Charts(summary.WithTimes(test.data)).Charts[test.chart].Panels {
+		for _, panel := range test.chart.Panels {
 			seen := map[looks]string{}
 			for _, s := range panel.Series {
 				like := looks{s.Colour, s.Mark, s.Dashed}
 				if other, ok := seen[like]; ok {
-					t.Errorf("%s, %s: %s looks like %s", test.chart, panel.Title, s.Label, other)
+					t.Errorf("%s, %s: %s looks like %s", test.name, panel.Title, s.Label, other)
 				}
 				seen[like] = s.Label
 				if s.Mark != "" && s.Mark != lineMarks[0] {
@@ -173,8 +176,8 @@ func TestMarksTellCasesApart(t *testing.T) {
 				}
 			}
 		}
-		if marked == 0 {
-			t.Errorf("%s: no two cases share their colour", test.chart)
+		if got := marked > 0; got != test.shared {
+			t.Errorf("%s: %d series have another mark than the first", test.name, marked)
 		}
 	}
 }
@@ -182,7 +185,7 @@ func TestMarksTellCasesApart(t *testing.T) {
 // TestKindsOfPoints: charts of trials and of probes say what became of each.
 func TestKindsOfPoints(t *testing.T) {
 	noisy := summarytest.Noisy(t)
-	kinds, notes := kindsOf(Charts(noisy).Charts["drift"])
+	kinds, notes := kindsOf(Charts(summary.WithTimes(noisy)).Charts["drift"])
 	for _, want := range []string{"undisturbed", "disturbed by the machine", "invalid trial"} {
 		if kinds[want] == 0 {
 			t.Errorf("no trial is %s: %v", want, kinds)
@@ -191,7 +194,7 @@ func TestKindsOfPoints(t *testing.T) {
 	if notes == 0 {
 		t.Error("nothing says what disturbed a trial")
 	}
-	kinds, _ = kindsOf(Charts(summarytest.Searched(t)).Charts["saturation"])
+	kinds, _ = kindsOf(Charts(summary.WithTimes(summarytest.Searched(t))).Charts["saturation"])
 	probes := map[string]int{}
 	for _, s := range summary.SearchesOf(summary.Cases(summarytest.Searched(t))) {
 		for _, p := range s.Probes {
