@@ -2,6 +2,7 @@ package page
 
 import (
 	"cmp"
+	"html/template"
 
 	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/verdict"
@@ -12,7 +13,11 @@ type Badge struct {
 	Class string // "supported", "better" ...: chooses its colour
 	Mark  string // a sign of a shape of its own, for those who see no colour
 	Word  string
+	About string // what it is the badge of, for the pointer; "": nothing
 }
+
+// HTML renders the badge.
+func (b Badge) HTML() (template.HTML, error) { return render("badge", b) }
 
 // marks are as in the pictures: a disc for what holds, a square for what does not,
 // a ring for what is open.

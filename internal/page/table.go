@@ -120,6 +120,10 @@ func numberCell(text string, v float64, ok bool) Cell {
 	return Cell{Text: text, Class: "number", Value: sortKey(v, ok)}
 }
 
+// FigureCell shows a figure to three significant digits; one that is not finite is
+// unknown.
+func FigureCell(v float64) Cell { return figureCell(v, true) }
+
 // figureCell shows a figure to three significant digits.
 func figureCell(v float64, ok bool) Cell {
 	if !ok || !summary.Finite(v) {
@@ -142,9 +146,14 @@ func sortKey(v float64, ok bool) string {
 func AxisAttrs(c results.Case, axes []string) []template.HTMLAttr {
 	attrs := make([]template.HTMLAttr, 0, len(axes))
 	for _, axis := range axes {
-		attrs = append(attrs, template.HTMLAttr("data-axis-"+axis+`="`+template.HTMLEscapeString(inert.Line(c.Value(axis)))+`"`))
+		attrs = append(attrs, AxisAttr(axis, c.Value(axis)))
 	}
 	return attrs
+}
+
+// AxisAttr is a value to filter by; the axis is a name of gwbench's own.
+func AxisAttr(axis, value string) template.HTMLAttr {
+	return template.HTMLAttr("data-axis-" + axis + `="` + template.HTMLEscapeString(inert.Line(value)) + `"`)
 }
 
 // axisCell is a value of a case; that of its protocol has its colour beside it.

@@ -76,7 +76,7 @@ func TestAFolderInABrowser(t *testing.T) {
 	p := browsertest.OpenURL(t, url, url, browsertest.View{})
 	look(t, p, "list")
 	rows := func() int {
-		return browsertest.Eval[int](p, `[...document.querySelectorAll("#runs tbody tr")].filter((r) => r.offsetParent).length`)
+		return browsertest.Eval[int](p, `[...document.querySelectorAll("#runs-table tbody tr")].filter((r) => r.offsetParent).length`)
 	}
 	if got := rows(); got != f.Len() {
 		t.Errorf("%d rows, want %d", got, f.Len())

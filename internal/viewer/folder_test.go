@@ -479,3 +479,22 @@ func TestAPanicIsOfOneRun(t *testing.T) {
 		t.Errorf("%d for the other run", answer.StatusCode)
 	}
 }
+
+// On a small screen a row is a card, of which browsers forget that it is one: what its
+// elements are is said, in every table.
+func TestTablesOfCardsSayWhatTheyAre(t *testing.T) {
+	f := watch(t, manyRuns(t))
+	url := serve(t, f.Handler())
+	for path, tables := range map[string]int{"": 1, "history": 2} {
+		_, body := get(t, url+path, nil)
+		cards := regexp.MustCompile(`<table id="[^"]*" class="[^"]*\bcards\b[^"]*" role="table">\n<caption>[^<]+</caption>`).FindAllString(body, -1)
+		if len(cards) != tables || strings.Count(body, "<table") != tables {
+			t.Errorf("%q: %d of %d tables say what they are: %q", path, len(cards), strings.Count(body, "<table"), cards)
+		}
+		_, table, _ := strings.Cut(body, "<tbody>")
+		table, _, _ = strings.Cut(table, "</tbody>")
+		if cells := regexp.MustCompile(`<t[dh]\b[^>]*>`).FindAllString(table, -1); len(cells) == 0 || slices.ContainsFunc(cells, func(c string) bool { return !strings.Contains(c, ` role="`) || !strings.Contains(c, ` data-label="`) }) {
+			t.Errorf("%q: cells %q", path, cells)
+		}
+	}
+}

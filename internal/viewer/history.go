@@ -206,22 +206,29 @@ func (c choice) page() (answer, error) {
 
 // pastRuns is the table of what the numbers below the picture stand for.
 func pastRuns(c choice, h summary.History) (template.HTML, error) {
-	type row struct {
-		Number                   int
-		Key, Date, Name, Machine string
-		State                    string
-		Changed                  string
+	t := page.Table{
+		ID: "past-runs", Cards: true, Caption: "What the numbers of the runs stand for, the newest first; times are UTC",
+		Head: []page.Column{{Text: "run", Number: true}, {Text: "date (UTC)"}, {Text: "state"}, {Text: "machine"}, {Text: "what changed since the run before"}, {Text: "folder or file"}},
 	}
-	var rows []row
-	for i, e := range c.runs {
+	for i, e := range slices.Backward(c.runs) {
+		number, err := fragment("history-run", struct {
+			Key    string
+			Number int
+		}{e.key, i + 1})
+		if err != nil {
+			return "", err
+		}
+		name, err := fragment("file", inert.Line(e.name))
+		if err != nil {
+			return "", err
+		}
 		state, _ := stateOf(e.head)
-		rows = append(rows, row{
-			i + 1, e.key, dateText(e.head.start), inert.Line(e.name), machineText(e.head.environment),
-			state, strings.Join(h.Runs[i].Changed, "; "),
-		})
+		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{
+			{Drawn: number, Head: true, Class: "number"}, {Text: dateText(e.head.start), Class: "when"}, {Text: state}, {Text: machineText(e.head.environment)},
+			{Text: cmp.Or(strings.Join(h.Runs[i].Changed, "; "), "nothing")}, {Drawn: name},
+		}})
 	}
-	slices.Reverse(rows)
-	return fragment("history-runs", rows)
+	return t.HTML()
 }
 
 // pastFigures is the table of the picture's figures.
@@ -260,15 +267,11 @@ func pastFigures(h summary.History) (template.HTML, error) {
 					{Text: dateText(h.Runs[i].Start)},
 					{Text: line.Label, Head: true},
 					{Text: inert.Line(load.Load.Name)},
-					numberCell(p.Mid), numberCell(p.Low), numberCell(p.Up),
+					page.FigureCell(p.Mid), page.FigureCell(p.Low), page.FigureCell(p.Up),
 					{Text: fmt.Sprint(p.N), Class: "number"},
 				}})
 			}
 		}
 	}
 	return t.HTML()
-}
-
-func numberCell(v float64) page.Cell {
-	return page.Cell{Text: summary.Significant(v), Class: "number", Value: fmt.Sprintf("%.6g", v)}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"html/template"
 	"net/http"
 	"strings"
 	"time"
@@ -29,21 +30,16 @@ type listRow struct {
 	Blocks, Cases    int
 	Valid, Trials    int
 	Known            bool // the trials were read
-	Badges           []badge
+	Badges           []page.Badge
 	Machine          string // a letter
 	Problem          string // why it is damaged
 }
 
-// badge counts the claims with one outcome.
-type badge struct {
-	Class, Mark, Text string
-	Names             string // of the claims
-}
-
 // DamagedBadge says that a run cannot be read.
-func (listRow) DamagedBadge() badge {
-	look := page.NewBadge(string(verdict.Refuted))
-	return badge{Class: look.Class, Mark: look.Mark, Text: "damaged"}
+func (listRow) DamagedBadge() page.Badge {
+	b := page.NewBadge(string(verdict.Refuted))
+	b.Word = "damaged"
+	return b
 }
 
 // Unread stands for what trials tell where they were not read.
@@ -73,6 +69,7 @@ func (f *Folder) listPage(r *http.Request) (answer, error) {
 		Reading   int
 		Left      int
 		Folder    string
+		Table     template.HTML
 		Machines  []machineFact
 		Scenarios []string
 	}
@@ -83,6 +80,9 @@ func (f *Folder) listPage(r *http.Request) (answer, error) {
 			content.Reading++
 		}
 		content.Rows = append(content.Rows, row)
+	}
+	if content.Table, err = listTable(content.Rows); err != nil {
+		return answer{}, err
 	}
 	content.Machines, content.Scenarios = fleet.facts(), scenariosOf(entries)
 	lead, err := fragment("list-lead", content)
@@ -156,8 +156,8 @@ func stateOf(h head) (text, word string) {
 const mostReason = 60
 
 // badges counts claims by outcome, as far as there are any.
-func badges(claims []claim) []badge {
-	var all []badge
+func badges(claims []claim) []page.Badge {
+	var all []page.Badge
 	for _, outcome := range []verdict.Outcome{verdict.Refuted, verdict.Supported, verdict.Inconclusive} {
 		var names []string
 		for _, c := range claims {
@@ -170,8 +170,9 @@ func badges(claims []claim) []badge {
 			}
 		}
 		if len(names) > 0 {
-			look := page.NewBadge(string(outcome))
-			all = append(all, badge{look.Class, look.Mark, fmt.Sprintf("%d %s", len(names), outcome), strings.Join(names, ", ")})
+			b := page.NewBadge(string(outcome))
+			b.Word, b.About = fmt.Sprintf("%d %s", len(names), outcome), strings.Join(names, ", ")
+			all = append(all, b)
 		}
 	}
 	return all
