@@ -88,7 +88,7 @@ func (r *report) casesTable() (template.HTML, error) {
 	}
 	t.Head = append(t.Head, textColumn("bottleneck"), numberColumn("spread", "%"), numberColumn("valid", "trials"))
 	for i, g := range summary.ByLoad(r.cases) {
-		best := map[string]int{}
+		best := map[string][]bool{}
 		for _, c := range columns {
 			if c.marksBest() {
 				best[c.metric] = g.Best(c.metric)
@@ -102,7 +102,7 @@ func (r *report) casesTable() (template.HTML, error) {
 			for _, col := range columns {
 				v, ok := col.value(c)
 				cell := numberCell(col.cell(c), v, ok)
-				if at, marked := best[col.metric]; marked && at == j {
+				if marked := best[col.metric]; marked != nil && marked[j] {
 					cell.Class, cell.Said = "number best", "best"
 				}
 				row.Cells = append(row.Cells, cell)

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"html/template"
 
 	"golang.org/x/sync/errgroup"
@@ -27,7 +28,7 @@ func NewFigure(p plots.Picture) (Figure, error) {
 	if err != nil {
 		return Figure{}, err
 	}
-	return Figure{Name: p.Name, Title: p.Title, Wide: template.HTML(wide), Narrow: template.HTML(narrow), Caption: p.Alt}, nil
+	return Figure{Name: p.Name, Title: p.Title, Wide: template.HTML(wide), Narrow: template.HTML(narrow), Caption: cmp.Or(p.Facts, p.Alt)}, nil
 }
 
 // HTML renders the figure.

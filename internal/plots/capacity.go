@@ -25,7 +25,8 @@ func capacityPage(d summary.Data) (p Picture, ok bool) {
 		Name:     "capacity",
 		Title:    fmt.Sprintf("%s: capacity", summary.ScenarioName(d)),
 		subtitle: "Correct responses per second of the servers' CPU time, whatever the load was. " + readTrials,
-		Alt:      "Capacity of each case, every trial a dot. " + extremes(d, groups, "capacity"),
+		Alt:      "Capacity of each case, every trial a dot.",
+		Facts:    "Median, " + extremes(d, groups, "capacity"),
 		panels:   trials.panels(d, groups),
 		notes:    []string{"Spread: the width of the box relative to the median."},
 	}, true

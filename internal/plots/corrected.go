@@ -20,8 +20,8 @@ func correctedPicture(t timed) (p Picture, ok bool) {
 		Name:  "corrected",
 		Title: fmt.Sprintf("%s: latency with and without the wait before the send", t.name),
 		subtitle: "Under an open load a request is due at a time of its own. Counted from then (corrected for coordinated omission), latency holds " +
-			"the wait of requests that were sent late because earlier ones were slow; counted from the actual send it hides that wait. " +
-			"The wider the band between them, the more is hidden. Both axes are logarithmic.",
+			"the wait of requests sent late, because earlier ones were slow or because the load generator itself was late; counted from the actual " +
+			"send it hides that wait. The wider the band between them, the more is hidden. Both axes are logarithmic. " + pooled,
 	}
 	var parts []string
 	for _, l := range t.loads {
@@ -32,7 +32,7 @@ func correctedPicture(t timed) (p Picture, ok bool) {
 		p.panels = append(p.panels, headingPanel(summary.LoadText(l.Load)), grid(charts, 3))
 		parts = append(parts, correctedAlt(l, t.axes))
 	}
-	p.Alt = "Latency by percentile from the intended send time against that from the actual send, one chart per case under open load. " + strings.Join(parts, " ")
+	p.Alt, p.Facts = "Latency by percentile from the intended send time against that from the actual send, one chart per case under open load.", strings.Join(parts, " ")
 	return p, len(p.panels) > 0
 }
 

@@ -25,22 +25,28 @@ func cpuPage(d summary.Data) (p Picture, ok bool) {
 		Name:     "cpu",
 		Title:    fmt.Sprintf("%s: CPU time of a response", summary.ScenarioName(d)),
 		subtitle: "Medians over the valid trials. Colour: the protocol; full: in user mode; lighter: in the kernel. Shorter is better.",
-		Alt:      "CPU time per correct response of each case, by side and mode. Servers: " + extremes(d, groups, "server_cpu"),
+		Alt:      "CPU time per correct response of each case, by side and mode.",
+		Facts:    "CPU time of the servers, median, " + extremes(d, groups, "server_cpu"),
 	}
-	greatest, outlined := 0.0, false
+	greatest, outlined := make([]float64, len(groups)), false
 	bars := make([][]cpuBars, len(groups))
 	for i, g := range groups {
 		for _, c := range g.Cases {
 			b := newCPUBars(c)
-			greatest = max(greatest, b.servers.total, b.client.total)
+			greatest[i] = max(greatest[i], b.servers.total, b.client.total)
 			outlined = outlined || b.servers.outlined() || b.client.outlined()
 			bars[i] = append(bars[i], b)
 		}
 	}
+	if most := slices.Max(greatest); slices.Min(greatest) >= alike*most {
+		greatest = slices.Repeat([]float64{most}, len(groups))
+	} else {
+		p.notes = append(p.notes, "Each load has an axis of its own.")
+	}
 	axes := summary.CaseAxes(d.Run.Plan)
 	var panels []rowPanel
 	for i, g := range groups {
-		panels = append(panels, cpuPanel(g, axes, bars[i], greatest))
+		panels = append(panels, cpuPanel(g, axes, bars[i], greatest[i]))
 	}
 	p.panels = append([]panel{cpuLegend(summary.HasFronts(d.Run.Plan))}, rowPanels(panels)...)
 	if outlined {
@@ -48,6 +54,10 @@ func cpuPage(d summary.Data) (p Picture, ok bool) {
 	}
 	return p, true
 }
+
+// alike is how much of the greatest CPU time of all loads each has where they share an
+// axis: less would leave its bars too short to be read.
+const alike = 0.7
 
 // cpuBar is the CPU time of one side, in microseconds per response.
 type cpuBar struct {

@@ -39,7 +39,8 @@ func driftPicture(d summary.Data) (p Picture, ok bool) {
 	if len(charts) == 0 {
 		return Picture{}, false
 	}
-	p.Alt = "Throughput, capacity and median latency by block, relative to the median of each case. Over the run: " + strings.Join(facts, "; ") + "."
+	p.Alt = "Throughput, capacity and median latency by block, relative to the median of each case."
+	p.Facts = "Over the run: " + strings.Join(facts, "; ") + "."
 	p.panels = []panel{grid(charts, 1)}
 	return p, true
 }

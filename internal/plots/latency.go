@@ -59,6 +59,9 @@ var latencyTicks = plot.ConstantTicks{
 	{Value: summary.PercentileX(99.9), Label: "99.9"},
 }
 
+// pooled says what curves are made of, and why they are not what tables say.
+const pooled = "All requests of all valid trials together; the tables have the median of each trial's percentile, so that a single bad trial shows here and not there."
+
 // latencyPicture shows latency by percentile, one panel per load, from the merged
 // histograms of the valid trials.
 func latencyPicture(t timed) Picture {
@@ -68,8 +71,9 @@ func latencyPicture(t timed) Picture {
 	p := Picture{
 		Name:     "latency",
 		Title:    fmt.Sprintf("%s: latency by percentile", t.name),
-		subtitle: "Lower is better. The percentile axis stretches towards the slowest requests; both axes are logarithmic.",
-		Alt:      "Latency of each case by percentile, one curve per case. 99th percentile: " + extremes(t.Data, t.groups(), "latency.p99"),
+		subtitle: "Lower is better. The percentile axis stretches towards the slowest requests; both axes are logarithmic. " + pooled,
+		Alt:      "Latency of each case by percentile, one curve per case.",
+		Facts:    "99th percentile, " + t.extremes(99),
 	}
 	charts := make([]chart, len(t.loads))
 	for i, l := range t.loads {

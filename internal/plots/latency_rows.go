@@ -16,8 +16,9 @@ func latencyRowsPicture(t timed) Picture {
 	p := Picture{
 		Name:     "latency",
 		Title:    fmt.Sprintf("%s: latency by percentile", t.name),
-		subtitle: "All valid trials together. Disc: median. Ring: 90th percentile. Square: 99th. End of the line: 99.9th. Further left is better.",
-		Alt:      "Latency percentiles of each case, one row per case. 99th percentile: " + extremes(t.Data, t.groups(), "latency.p99"),
+		subtitle: "Disc: median. Ring: 90th percentile. Square: 99th. End of the line: 99.9th. Further left is better. " + pooled,
+		Alt:      "Latency percentiles of each case, one row per case.",
+		Facts:    "99th percentile, " + t.extremes(99),
 	}
 	var panels []latencyPanel
 	low, high := math.Inf(1), 0.0

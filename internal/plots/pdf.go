@@ -20,7 +20,7 @@ import (
 func (p Picture) PDF() ([]byte, error) {
 	c := newPDFCanvas(Wide, p.height(Wide))
 	c.doc.SetTitle(p.Title, true)
-	c.doc.SetSubject(p.Alt, true)
+	c.doc.SetSubject(p.Description(), true)
 	p.drawTo(draw.New(c))
 	var out bytes.Buffer
 	if err := c.doc.Output(&out); err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"image/png"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -16,11 +17,16 @@ import (
 type Picture struct {
 	Name     string // file name without extension
 	Title    string
-	Alt      string // what the picture shows, for those who do not see it
+	Alt      string // what is drawn, for those who do not see it
+	Facts    string // what is to be seen there, in figures; may be ""
 	subtitle string
 	panels   []panel
 	notes    []string
 }
+
+// Description is all that is said of the picture to those who do not see it, where no
+// caption stands beneath.
+func (p Picture) Description() string { return strings.TrimSpace(p.Alt + " " + p.Facts) }
 
 // panel draws itself into a canvas of the width that its height was asked for.
 type panel struct {
@@ -113,7 +119,7 @@ func (p Picture) SVG() ([]byte, error) {
 <svg xmlns="http://www.w3.org/2000/svg" width="%[1]spt" height="%[2]spt" viewBox="0 0 %[1]s %[2]s" role="img" font-family="%[3]s">
 <title>%[4]s</title>
 <desc>%[5]s</desc>
-`, width, height, families, escape(p.Title), escape(p.Alt))
+`, width, height, families, escape(p.Title), escape(p.Description()))
 	out.Write(c.elements())
 	out.WriteString("</svg>\n")
 	return out.Bytes(), nil

@@ -28,7 +28,8 @@ func ratioPage(d summary.Data) (p Picture, ok bool) {
 		Name:     "ratio",
 		Title:    fmt.Sprintf("%s: claims and what was measured", summary.ScenarioName(d)),
 		subtitle: "How many times better the first case is than the second: estimate and confidence interval, on a logarithmic axis.",
-		Alt:      ratioAlt(d),
+		Alt:      "Ratio and confidence interval of each comparison against the claimed factor.",
+		Facts:    "Of all comparisons: " + ratioFacts(d) + ".",
 		notes:    []string{"Filled circle: supported. Square: refuted. Ring: inconclusive. An arrow: the interval goes on beyond the axis."},
 	}
 	var panels []rowPanel
@@ -41,10 +42,25 @@ func ratioPage(d summary.Data) (p Picture, ok bool) {
 		limited = limited || slices.ContainsFunc(c.Verdicts, func(v verdict.Verdict) bool { return v.GeneratorBound })
 	}
 	p.panels = rowPanels(panels)
+	p.notes = append(p.notes, metricNotes(d)...)
 	if limited {
 		p.notes = append(p.notes, limitMark+" "+summary.LimitText+", of either case: what the servers can do may differ more, or less.")
 	}
 	return p, true
+}
+
+// metricNotes say what the metrics of all comparisons are, as rows have their names alone.
+func metricNotes(d summary.Data) (notes []string) {
+	var said []string
+	for _, c := range d.Claims {
+		for _, v := range c.Verdicts {
+			if m, ok := results.LookupMetric(v.Metric); ok && !slices.Contains(said, m.Name) {
+				said = append(said, m.Name)
+				notes = append(notes, m.Name+": "+m.About+".")
+			}
+		}
+	}
+	return notes
 }
 
 // limitMark stands behind a metric that was measured at the load generator's limit.
@@ -74,14 +90,14 @@ func ratioLabels(d summary.Data, c verdict.ClaimResult) []string {
 	return labels
 }
 
-func ratioAlt(d summary.Data) string {
+func ratioFacts(d summary.Data) string {
 	n := map[string]int64{}
 	for _, c := range d.Claims {
 		for _, v := range c.Verdicts {
 			n[inert.Line(string(v.Outcome))]++
 		}
 	}
-	return "Ratio and confidence interval of each comparison against the claimed factor: " + summary.CountText(summary.SortedCounts(n), summary.MostKinds) + "."
+	return summary.CountText(summary.SortedCounts(n), summary.MostKinds)
 }
 
 // Ratios beyond these lie at the edge: no axis is readable that spans more.

@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -17,8 +18,8 @@ var probeMarks = []struct {
 	glyph         draw.GlyphStyle
 }{
 	{results.ProbeHeld, "held", draw.GlyphStyle{Color: tint(ink, 0.55), Radius: vg.Points(2), Shape: draw.CircleGlyph{}}},
-	{results.ProbeServer, "missed: the server", draw.GlyphStyle{Color: refutedHue, Radius: vg.Points(2.6), Shape: draw.CrossGlyph{}}},
-	{results.ProbeGenerator, "missed: the load generator", draw.GlyphStyle{Color: otherSky, Radius: vg.Points(2.6), Shape: draw.TriangleGlyph{}}},
+	{results.ProbeServer, "missed: the server", draw.GlyphStyle{Color: ink, Radius: vg.Points(2.6), Shape: draw.CrossGlyph{}}},
+	{results.ProbeGenerator, "missed: the load generator", draw.GlyphStyle{Color: muted, Radius: vg.Points(2.6), Shape: draw.TriangleGlyph{}}},
 	{results.ProbeDisturbed, "disturbed by the machine", draw.GlyphStyle{Color: tint(muted, 0.6), Radius: vg.Points(2.2), Shape: draw.RingGlyph{}}},
 }
 
@@ -30,12 +31,13 @@ var sloLine = draw.LineStyle{Color: ink, Width: vg.Points(1), Dashes: []vg.Lengt
 func saturationPicture(d summary.Data, cases []summary.Case) (p Picture, ok bool) {
 	p = Picture{
 		Name:  "saturation",
-		Title: fmt.Sprintf("%s: latency by arrival rate, and where it breaks the objective", summary.ScenarioName(d)),
+		Title: fmt.Sprintf("%s: latency by arrival rate, and the rates found", summary.ScenarioName(d)),
 		subtitle: "Each mark is one probe of a search. The vertical line is the median of the rates found, its band the middle half (quartiles) over the trials. " +
 			"Further right is better. Both axes are logarithmic.",
 	}
 	axes := summary.CaseAxes(d.Run.Plan)
 	var facts []string
+	limited := false
 	for _, g := range summary.ByLoad(cases) {
 		searches := summary.SearchesOf(g.Cases)
 		charts, left := saturationCharts(searches, axes)
@@ -43,12 +45,16 @@ func saturationPicture(d summary.Data, cases []summary.Case) (p Picture, ok bool
 			continue
 		}
 		p.panels = append(p.panels, headingPanel(summary.LoadText(g.Load)), grid(charts, 3))
+		limited = limited || slices.ContainsFunc(g.Cases, summary.Case.GeneratorBound)
 		facts = append(facts, extremes(d, []summary.Group{g}, "saturation"))
 		if left > 0 {
 			p.notes = append(p.notes, fmt.Sprintf("%s left out: their latency is unknown.", summary.Plural(left, "probe")))
 		}
 	}
-	p.Alt = "Latency of each probe by its arrival rate, one chart per case, against the objective. Rate found: " + strings.Join(facts, " ")
+	if limited {
+		p.notes = append(p.notes, "At least: the load generator was the limit in most trials, the server can do at least as much.")
+	}
+	p.Alt, p.Facts = "Latency of each probe by its arrival rate, one chart per case, against the objective.", "Rate found, median, "+strings.Join(facts, " ")
 	return p, len(p.panels) > 0
 }
 
@@ -102,10 +108,13 @@ func saturationChart(s summary.SearchPoints, axes []string, rates, times extent)
 		ch.traces = append(ch.traces, t)
 	}
 	hue, found, below := protocolColour(s.Case.Case.Protocol), s.Saturation, s.Objective.Below
-	if found.N > 0 {
-		ch.heading += ": " + summary.Significant(found.Median) + " req/s"
-	} else {
+	switch rate := summary.Significant(found.Median) + " req/s"; {
+	case found.N == 0:
 		ch.heading += ": no rate held"
+	case s.Case.GeneratorBound():
+		ch.heading += ": at least " + rate
+	default:
+		ch.heading += ": " + rate
 	}
 	ch.under = func(c draw.Canvas, x, y func(float64) vg.Length) {
 		if found.N > 0 {

@@ -23,7 +23,8 @@ func throughputPage(d summary.Data) (p Picture, ok bool) {
 		Name:     "throughput",
 		Title:    fmt.Sprintf("%s: throughput under closed load", summary.ScenarioName(d)),
 		subtitle: readTrials,
-		Alt:      "Throughput of each case, every trial a dot. " + extremes(d, groups, "throughput"),
+		Alt:      "Throughput of each case, every trial a dot.",
+		Facts:    "Median, " + extremes(d, groups, "throughput"),
 		panels:   trials.panels(d, groups),
 	}
 	if slices.ContainsFunc(groups, func(g summary.Group) bool { return slices.ContainsFunc(g.Cases, summary.Case.GeneratorBound) }) {

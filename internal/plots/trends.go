@@ -26,7 +26,7 @@ func trendsPicture(d summary.Data, cases []summary.Case) (p Picture, ok bool) {
 	p = Picture{
 		Name:     "trends",
 		Title:    fmt.Sprintf("%s: figures along the axes of numbers", summary.ScenarioName(d)),
-		subtitle: "Each point is the median of one case, the band around a line its 95 % interval over the blocks.",
+		subtitle: "Each point is the median of one case, the band around a line its 95 % interval over the blocks, each by itself; overlapping bands do not mean no difference, since verdicts compare within blocks.",
 	}
 	all := summary.AxisCharts(d, cases)
 	if len(all) == 0 {
@@ -58,7 +58,7 @@ func trendsPicture(d summary.Data, cases []summary.Case) (p Picture, ok bool) {
 	if bare {
 		p.notes = append(p.notes, "A line without a band has too few blocks for an interval in one of its cases.")
 	}
-	p.Alt = "Figures along the axes of numbers, one line per group of cases. " + strings.Join(facts, " ")
+	p.Alt, p.Facts = "Figures along the axes of numbers, one line per group of cases.", strings.Join(facts, " ")
 	for len(all) > 0 {
 		// The charts of one metric stand side by side.
 		n := 1

@@ -1,16 +1,12 @@
 package plots
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
-	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/results"
 )
@@ -59,28 +55,6 @@ func (t trialsOf) panels(d summary.Data, groups []summary.Group) []panel {
 		panels = append(panels, r)
 	}
 	return rowPanels(panels)
-}
-
-// extremes names the cases with the highest and the lowest median of each
-// load, for those who do not see a picture; the tables hold the rest.
-func extremes(d summary.Data, groups []summary.Group, metric string) string {
-	m, _ := results.LookupMetric(metric)
-	axes := summary.CaseAxes(d.Run.Plan)
-	var parts []string
-	for _, g := range groups {
-		known := slices.DeleteFunc(slices.Clone(g.Cases), func(c summary.Case) bool { _, ok := c.Median(metric); return !ok })
-		if len(known) == 0 {
-			parts = append(parts, inert.Line(g.Load.Name)+": unknown.")
-			continue
-		}
-		byMedian := func(a, b summary.Case) int { return cmp.Compare(a.Metrics[metric].Median, b.Metrics[metric].Median) }
-		name := func(c summary.Case) string {
-			return fmt.Sprintf("%s, %s %s", summary.Label(c.Case, axes, mostName), summary.Significant(c.Metrics[metric].Median), m.Unit)
-		}
-		parts = append(parts, fmt.Sprintf("%s: highest %s; lowest %s.",
-			inert.Line(g.Load.Name), name(slices.MaxFunc(known, byMedian)), name(slices.MinFunc(known, byMedian))))
-	}
-	return strings.Join(parts, " ")
 }
 
 // roomFor leaves a little room to the right of the greatest value. What is beyond any

@@ -35,7 +35,7 @@ func markdownReport(d summary.Data, pictures []plots.Picture, shown Format) ([]b
 	m.why(d)
 	m.plots(pictures, shown)
 	m.trends(d)
-	m.disturbed(d)
+	m.noted(d)
 	m.list("Warnings", summary.CleanAll(d.Run.Warnings), "")
 	m.list("Skipped", summary.SkippedLines(d), "Nothing: every case of the scenario ran.")
 	m.list("Known differences", summary.ExceptionLines(d), "")
@@ -260,7 +260,7 @@ func (m *markdown) plots(pictures []plots.Picture, shown Format) {
 	}
 	m.heading(2, "Plots")
 	for _, p := range pictures {
-		m.paragraph(fmt.Sprintf("![%s](%s.%s)", inert.Markdown(p.Alt), p.Name, shown))
+		m.paragraph(fmt.Sprintf("![%s](%s.%s)", inert.Markdown(p.Description()), p.Name, shown))
 	}
 }
 

@@ -22,10 +22,10 @@ func (m *markdown) environment(d summary.Data) {
 // them all.
 const mostListed = 50
 
-// disturbed lists the trials that were left out, and counts what disturbed
-// the others.
-func (m *markdown) disturbed(d summary.Data) {
-	m.heading(2, "Disturbed trials")
+// noted lists the trials that were left out, and counts what the notes of the others
+// are.
+func (m *markdown) noted(d summary.Data) {
+	m.heading(2, "Invalid trials, and trials with notes")
 	lines := summary.DisturbedLines(d)
 	if len(lines) == 0 {
 		m.paragraph("None.")

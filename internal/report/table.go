@@ -132,8 +132,8 @@ func bestCells(columns []column, g summary.Group) [][]bool {
 		bold[i] = make([]bool, len(columns))
 	}
 	for j, col := range columns {
-		if at := g.Best(col.metric); at >= 0 {
-			bold[at][j] = true
+		for i, best := range g.Best(col.metric) {
+			bold[i][j] = best
 		}
 	}
 	return bold

@@ -222,6 +222,10 @@ func percentileGrid(n int64) []float64 {
 	for i := 0; i <= Tail*perDecade; i++ {
 		grid = append(grid, float64(i)/perDecade)
 	}
+	// The fastest request may be far from all others.
+	for _, percentile := range []float64{0.1, 0.5, 1} {
+		grid = append(grid, PercentileX(percentile))
+	}
 	for percentile := 2.0; percentile <= 50; percentile += 2 {
 		grid = append(grid, PercentileX(percentile))
 	}

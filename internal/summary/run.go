@@ -136,7 +136,7 @@ func DisturbedLines(d Data) []string {
 			invalid, Plural(len(d.Trials), "trial"), CountText(countReasons(d.Trials), MostKinds)))
 	}
 	if noted, kinds := countNotes(d.Trials); noted > 0 {
-		lines = append(lines, fmt.Sprintf("Disturbed or limited, but valid: %s: %s.",
+		lines = append(lines, fmt.Sprintf("Valid, but with notes: %s: %s.",
 			Plural(noted, "trial"), CountText(kinds, MostKinds)))
 	}
 	for i, e := range CountErrors(d.Trials) {

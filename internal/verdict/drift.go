@@ -1,8 +1,10 @@
 package verdict
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/gwbench/gwbench/internal/stats"
@@ -125,20 +127,29 @@ func (r records) drift(metric string, cases []results.Case) Drift {
 func (d Drift) Told() bool { return d.Change.Sign() != 0 && math.Abs(d.Change.Estimate) >= leastDrift }
 
 // String says the drift in plain words: "throughput fell by 8.0 % [5.1, 11.2]",
-// "no drift of throughput told apart from noise (-1.2 % [-4.0, 1.7])".
+// "no steady rise or fall of throughput (-1.2 % [-4.0, 1.7]; blocks between 91 and 105 %)".
 func (d Drift) String() string {
 	what, _, _ := strings.Cut(describe(d.Metric), " (")
 	switch {
 	case !d.Change.HasInterval():
-		return fmt.Sprintf("no drift of %s can be told from noise in %s", what, count(d.Blocks, "block"))
+		return fmt.Sprintf("no steady rise or fall of %s can be told from noise in %s", what, count(d.Blocks, "block"))
 	case d.Change.Sign() == 0:
-		return fmt.Sprintf("no drift of %s told apart from noise (%+.1f %% %s)", what, 100*d.Change.Estimate, percents(d.Change.Low, d.Change.High))
+		return fmt.Sprintf("no steady rise or fall of %s (%+.1f %% %s%s)", what, 100*d.Change.Estimate, percents(d.Change.Low, d.Change.High), d.between())
 	case !d.Told():
 		return fmt.Sprintf("%s changed by less than %.0f %% (%+.1f %% %s)", what, 100*leastDrift, 100*d.Change.Estimate, percents(d.Change.Low, d.Change.High))
 	case d.Change.Estimate < 0:
 		return fmt.Sprintf("%s fell by %.1f %% %s", what, -100*d.Change.Estimate, percents(-d.Change.High, -d.Change.Low))
 	}
 	return fmt.Sprintf("%s rose by %.1f %% %s", what, 100*d.Change.Estimate, percents(d.Change.Low, d.Change.High))
+}
+
+// between is "; blocks between 91 and 105 %": what a course without a direction has too.
+func (d Drift) between() string {
+	if len(d.Levels) == 0 {
+		return ""
+	}
+	byValue := func(a, b Level) int { return cmp.Compare(a.Value, b.Value) }
+	return fmt.Sprintf("; blocks between %.0f and %.0f %%", 100*slices.MinFunc(d.Levels, byValue).Value, 100*slices.MaxFunc(d.Levels, byValue).Value)
 }
 
 // percents is an interval of shares in percent, its ends rounded outwards.

@@ -141,6 +141,8 @@ func TestDriftInWords(t *testing.T) {
 		return Drift{Metric: "throughput", Blocks: 12, Change: stats.Location{Estimate: estimate, Low: low, High: high, Achieved: 0.96}}
 	}
 	none := Drift{Metric: "latency.p50", Blocks: 3}
+	bent := change(0.01, -0.02, 0.05)
+	bent.Levels = []Level{{1, 0.91}, {2, 1.05}, {3, 0.92}}
 	long := change(0.05, 0.04, 0.06)
 	long.Metric = "capacity"
 	for _, c := range []struct {
@@ -149,9 +151,10 @@ func TestDriftInWords(t *testing.T) {
 	}{
 		{change(-0.08, -0.1104, -0.0501), "throughput fell by 8.0 % [5.0, 11.1]"},
 		{change(0.125, 0.05, 0.2), "throughput rose by 12.5 % [5.0, 20.0]"},
-		{change(0.01, -0.02, 0.05), "no drift of throughput told apart from noise (+1.0 % [-2.0, 5.0])"},
+		{change(0.01, -0.02, 0.05), "no steady rise or fall of throughput (+1.0 % [-2.0, 5.0])"},
+		{bent, "no steady rise or fall of throughput (+1.0 % [-2.0, 5.0]; blocks between 91 and 105 %)"},
 		{change(0.02, 0.01, 0.03), "throughput changed by less than 3 % (+2.0 % [1.0, 3.0])"},
-		{none, "no drift of median latency can be told from noise in 3 blocks"},
+		{none, "no steady rise or fall of median latency can be told from noise in 3 blocks"},
 		{long, "capacity rose by 5.0 % [4.0, 6.0]"},
 	} {
 		if got := c.drift.String(); got != c.want {
