@@ -57,8 +57,8 @@ func TestLatencyIsCorrectedWhereBothAreKnown(t *testing.T) {
 	if !ok {
 		t.Fatal("no picture")
 	}
-	if want := "steady: 99th percentile, greatest difference: http per-request, 0.668 ms from the intended send time, 0.357 ms from the actual send."; !strings.Contains(p.Alt, want) {
-		t.Errorf("%q does not say %q", p.Alt, want)
+	if want := "steady: 99th percentile, greatest difference: http per-request, 0.668 ms from the intended send time, 0.357 ms from the actual send."; !strings.Contains(p.Facts, want) {
+		t.Errorf("%q does not say %q", p.Facts, want)
 	}
 	for name, svg := range drawings(t, p) {
 		for _, want := range []string{"corrected for", "service time unknown", ">http per-request<", ">from the actual send (raw)<"} {
@@ -194,8 +194,8 @@ func TestTrendsAreDrawnWithTheirLines(t *testing.T) {
 			}
 		}
 	}
-	if want := "0.300 us/req"; !strings.Contains(p.Alt, want) {
-		t.Errorf("%q does not say %q", p.Alt, want)
+	if want := "0.300 us/req"; !strings.Contains(p.Facts, want) {
+		t.Errorf("%q does not say %q", p.Facts, want)
 	}
 	c := summary.AxisCharts(d, cases)[0]
 	for _, l := range c.Lines {

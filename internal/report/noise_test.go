@@ -37,7 +37,7 @@ func TestQuietMachineIsNotMentionedInTheTerminal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{"Noise of the machine", "no drift of throughput told apart from noise", "The machine disturbed no trial.", "CPU time that the hypervisor took"} {
+	for _, text := range []string{"Noise of the machine", "no steady rise or fall of throughput", "The machine disturbed no trial.", "CPU time that the hypervisor took"} {
 		if !strings.Contains(string(markdown), text) {
 			t.Errorf("report.md of a quiet machine does not say %q", text)
 		}

@@ -194,8 +194,6 @@ func (t *table) legend() []string {
 	explained := []struct{ head, text string }{
 		{"saturation", summary.AtLeast + " where the load generator was the limit in most trials: the server can do at least as much."},
 		{"throughput", summary.AtLeast + " where the load generator was the bottleneck in most trials: the server can do at least as much."},
-		{"p50", "the median latency, ms; p99 is the latency that 99 of 100 requests stayed below."},
-		{"server CPU", "CPU time of the servers for a correct response, in microseconds (us/req)."},
 		{"capacity", "correct responses per second of server CPU time; it holds even where the load generator is the bottleneck."},
 		{"target CPU", "the target's part of the server CPU time; front CPU is the rest."},
 		{"user CPU", "the server CPU time in user mode; system CPU is the kernel's."},
