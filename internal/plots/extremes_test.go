@@ -17,7 +17,7 @@ func TestFactsOfLatencyAreThoseOfTheCurves(t *testing.T) {
 	for i := range d.Trials {
 		d.Trials[i].Metrics["latency.p99"], d.Trials[i].Metrics["latency.p50"] = 77777, 77777
 	}
-	timed := newTimed(d, summary.Cases(d))
+	timed := newTimed(summary.WithTimes(d))
 	ecdf, _ := ecdfPicture(timed)
 	for _, p := range []Picture{latencyPicture(timed), latencyRowsPicture(timed), ecdf} {
 		if strings.Contains(p.Facts, "77,777") || !strings.Contains(p.Facts, "highest") {
