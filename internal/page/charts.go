@@ -2,6 +2,7 @@ package page
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -55,6 +56,7 @@ type Series struct {
 	Axes   map[string]string `json:"axes,omitempty"` // of the case, those that filters know
 	Colour string            `json:"colour"`         // a protocol, else "other"
 	Dashed bool              `json:"dashed,omitempty"`
+	Dashes []int             `json:"dashes,omitempty"` // pixels drawn and left out, in place of those of Dashed
 	Points bool              `json:"points,omitempty"` // that no line joins
 	Mark   string            `json:"mark,omitempty"`   // the shape of points, and of some that a line joins; "" for none
 	X      []Compact         `json:"x,omitempty"`      // else the beginning of Axis.Values
@@ -182,7 +184,7 @@ var (
 // mark gives the series of cases their marks.
 func (p *Panel) mark() {
 	type looks struct {
-		colour         string
+		colour, dashes string
 		dashed, points bool
 	}
 	sharing := map[looks]int{}
@@ -195,7 +197,7 @@ func (p *Panel) mark() {
 		if s.Points {
 			marks = pointMarks
 		}
-		like := looks{s.Colour, s.Dashed, s.Points}
+		like := looks{s.Colour, fmt.Sprint(s.Dashes), s.Dashed, s.Points}
 		s.Mark = marks[sharing[like]%len(marks)]
 		sharing[like]++
 	}

@@ -5,6 +5,10 @@ import (
 	"github.com/gwbench/gwbench/results"
 )
 
+// runDashes tell the lines of runs apart, as in the drawn curves; those of the first run
+// are solid.
+var runDashes = [][]int{nil, {8, 4}, {2, 3}, {10, 3, 2, 3}, {14, 4}, {5, 2}, {10, 3, 2, 3, 2, 3}, {2, 6}}
+
 // comparedLatencyChart is latency by percentile, a panel for each load, or several where
 // those would have more lines than a reader can tell apart; a line for each case and run.
 func comparedLatencyChart(c summary.Comparison) Chart {
@@ -22,7 +26,7 @@ func comparedLatencyChart(c summary.Comparison) Chart {
 					s := memberSeries(cases[member], f, axes)
 					s.Label = summary.Letter(run) + ": " + s.Label
 					s.Axes["run"] = summary.Letter(run)
-					s.Dashed = run > 0
+					s.Dashed, s.Dashes = run > 0, runDashes[run%len(runDashes)]
 					panel.add(s, curve.X, curve.MS)
 				}
 			}

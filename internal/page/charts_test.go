@@ -2,8 +2,10 @@ package page
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -94,9 +96,16 @@ func TestComparedCurvesAreFew(t *testing.T) {
 			if len(panel.Series) > summary.MostCurves {
 				t.Errorf("%s: %d lines in %s", name, len(panel.Series), panel.Title)
 			}
+			looks := map[string]string{} // by run
 			for _, s := range panel.Series {
+				looks[fmt.Sprint(s.Dashed, s.Dashes)] += s.Axes["run"]
 				if len(s.Axes) != len(c.Axes())+1 {
 					t.Errorf("%s: filters know %s by %v", name, s.Label, s.Axes)
+				}
+			}
+			for look, of := range looks {
+				if strings.Trim(of, of[:1]) != "" {
+					t.Errorf("%s: runs %s look alike: %s", name, of, look)
 				}
 			}
 		}

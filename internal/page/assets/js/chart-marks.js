@@ -103,9 +103,11 @@ function drawnMark(series, kind) {
     path.setAttribute("d", d);
     path.setAttribute("class", className);
     svg.append(path);
+    return path;
   };
   if (!series.points) {
-    draw("M0 6H28", series.dashed ? "line dashed" : "line");
+    const dashes = dashesOf(series);
+    draw("M0 6H28", "line").setAttribute("stroke-dasharray", dashes ? dashes.join(" ") : "none");
   }
   if (series.mark || series.points) {
     const { mark, filled } = lookOf(series, kind);

@@ -170,7 +170,7 @@ function seriesOptions(chart, { series: index, part }) {
     label: series.label,
     stroke,
     width: 2,
-    dash: series.dashed ? [6, 4] : undefined,
+    dash: dashesOf(series),
     ...(series.points ? { paths: () => null } : {}),
     points: {
       show: true,
@@ -182,6 +182,11 @@ function seriesOptions(chart, { series: index, part }) {
       paths: (u, at, from, to, chosen) => markPaths(chart, u, at, chosen),
     },
   };
+}
+
+// dashesOf is the pattern of a line; undefined for a solid one.
+function dashesOf(series) {
+  return series.dashes ?? (series.dashed ? [6, 4] : undefined);
 }
 
 // bandsOf are the areas between low and high, which stand next to each other.
