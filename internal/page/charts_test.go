@@ -157,8 +157,8 @@ func TestChartsAreWhatTheScriptTakes(t *testing.T) {
 // as there are marks.
 func TestMarksTellCasesApart(t *testing.T) {
 	type looks struct {
-		colour, mark string
-		dashed       bool
+		colour, mark, dashes string
+		dashed               bool
 	}
 	thirty, hello := Charts(summary.WithTimes(summarytest.ThirtyCases(t))), Charts(summary.WithTimes(summarytest.Hello(t)))
 	for _, test := range []struct {
@@ -175,7 +175,7 @@ func TestMarksTellCasesApart(t *testing.T) {
 		for _, panel := range test.chart.Panels {
 			seen := map[looks]string{}
 			for _, s := range panel.Series {
-				like := looks{s.Colour, s.Mark, s.Dashed}
+				like := looks{s.Colour, s.Mark, fmt.Sprint(s.Dashes), s.Dashed}
 				if other, ok := seen[like]; ok {
 					t.Errorf("%s, %s: %s looks like %s", test.name, panel.Title, s.Label, other)
 				}
