@@ -9,6 +9,7 @@ import (
 
 	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/summary"
+	"github.com/gwbench/gwbench/internal/verdict"
 )
 
 // trends are how metrics change along axes of numbers: pictures, and a table of
@@ -42,7 +43,7 @@ func (r *report) trends() (template.HTML, error) {
 		}
 		bounds, r2 := "no interval", summary.Unknown
 		if trend.Slope.HasInterval() {
-			bounds = fmt.Sprintf("[%s, %s]", summary.Significant(trend.Slope.Low), summary.Significant(trend.Slope.High))
+			bounds = verdict.Interval(trend.Slope.Low, trend.Slope.High)
 		}
 		if trend.R2 != nil {
 			r2 = fmt.Sprintf("%.3f", math.Floor(*trend.R2*1000)/1000) // never rounded up to 1

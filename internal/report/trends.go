@@ -10,6 +10,7 @@ import (
 
 	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/summary"
+	"github.com/gwbench/gwbench/internal/verdict"
 )
 
 // trendLines is the block of trends: a sentence for each group of cases, and
@@ -50,7 +51,7 @@ func (m *markdown) trends(d summary.Data) {
 		}
 		slope, bounds, r2 := summary.Significant(t.Slope.Estimate), "no interval", summary.Unknown
 		if t.Slope.HasInterval() {
-			bounds = fmt.Sprintf("[%s, %s]", summary.Significant(t.Slope.Low), summary.Significant(t.Slope.High))
+			bounds = verdict.Interval(t.Slope.Low, t.Slope.High)
 		}
 		if t.R2 != nil {
 			r2 = fmt.Sprintf("%.3f", math.Floor(*t.R2*1000)/1000) // never rounded up to 1

@@ -27,7 +27,8 @@ func Answers(d Data) []Answer {
 		{"What matters most", axesAnswer(d)},
 		{"What was the limit", limitAnswer(d)},
 		{"Where the cost lies", costAnswer(d, cases)},
-		{"Latency", latencyAnswer(d, cases)},
+		{"How long a request takes", latencyAnswer(d, cases)},
+		{"Waiting before the send", waitingAnswer(d, cases)},
 		{rangeHeading(d), rangeAnswer(d, cases)},
 		{"How far to trust this", trustAnswer(d, cases)},
 	} {
@@ -149,21 +150,13 @@ func extremeVerdicts(vs []verdict.Verdict) (least, most verdict.Verdict) {
 	return slices.MinFunc(vs, by), slices.MaxFunc(vs, by)
 }
 
-// ratioWithInterval is "1.05x [1.01, 1.09]". An interval that excludes 1 does not
-// read as if it reached it.
+// ratioWithInterval is "1.05x [1.01, 1.09]".
 func ratioWithInterval(r stats.Ratio) string {
 	text := RatioText(r.Estimate)
 	if !r.HasInterval() || !Finite(r.Low) || !Finite(r.High) || r.Low <= 0 {
 		return text
 	}
-	low, high := ratioNumber(r.Low), ratioNumber(r.High)
-	switch {
-	case r.Above(1) && low == "1.00":
-		low = fmt.Sprintf("%.4f", r.Low)
-	case r.Below(1) && high == "1.00":
-		high = fmt.Sprintf("%.4f", r.High)
-	}
-	return fmt.Sprintf("%s [%s, %s]", text, low, high)
+	return text + " " + verdict.Interval(r.Low, r.High)
 }
 
 const capacityMeans = " (responses per second of server CPU time)"

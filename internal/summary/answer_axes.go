@@ -56,19 +56,24 @@ func known(d Data, metric string, keep func(results.Case) bool) bool {
 	})
 }
 
-// axisEffect is what one axis does: the largest of the effects between its
-// values, and how large any of them may be, by all their intervals.
+// axisEffect is what one axis does: the largest effect between its values that the
+// blocks tell from none, else the largest by estimate; and how large any of them may
+// be, by all their intervals.
 type axisEffect struct {
 	verdict.Effect
-	bound float64 // 0 where a pair of values has no interval
+	bound  float64 // 0 where a pair of values has no interval
+	passed bool    // a larger estimate was passed over, which is not told
 }
 
 // told tells whether the blocks tell the effect from none.
-func (e axisEffect) told() bool { return e.Ratio.HasInterval() && e.Ratio.Above(1) }
+func (e axisEffect) told() bool { return told(e.Effect) }
 
-// byAxis keeps the largest effect of each axis, the largest first.
+func told(e verdict.Effect) bool { return e.Ratio.HasInterval() && e.Ratio.Above(1) }
+
+// byAxis keeps the effect of each axis that is worth telling, the largest first.
 func byAxis(effects []verdict.Effect) []axisEffect {
 	var axes []axisEffect
+	largest := map[string]float64{}
 	for _, e := range effects {
 		if !Finite(e.Ratio.Estimate) || e.Ratio.Estimate <= 0 {
 			continue
@@ -78,15 +83,20 @@ func byAxis(effects []verdict.Effect) []axisEffect {
 			i = len(axes)
 			axes = append(axes, axisEffect{Effect: e, bound: 1})
 		}
-		if e.Ratio.Estimate > axes[i].Ratio.Estimate {
+		before := axes[i].Effect
+		if told(e) && !told(before) || told(e) == told(before) && e.Ratio.Estimate > before.Ratio.Estimate {
 			axes[i].Effect = e
 		}
+		largest[e.Axis] = max(largest[e.Axis], e.Ratio.Estimate)
 		switch {
 		case axes[i].bound == 0 || !e.Ratio.HasInterval():
 			axes[i].bound = 0
 		default:
 			axes[i].bound = max(axes[i].bound, e.Ratio.High, 1/e.Ratio.Low)
 		}
+	}
+	for i, e := range axes {
+		axes[i].passed = e.Ratio.Estimate < largest[e.Axis]
 	}
 	slices.SortStableFunc(axes, func(a, b axisEffect) int { return cmp.Compare(b.Ratio.Estimate, a.Ratio.Estimate) })
 	return axes
@@ -104,8 +114,8 @@ func (e axisEffect) text(adjective string) string {
 
 func effectValue(v string) string { return cmp.Or(inert.Line(v), Unknown) }
 
-// protocolAnswer says what the protocol does, server by server: the largest
-// difference between any two.
+// protocolAnswer says what the protocol does, server by server: the difference
+// between the two that are furthest apart, of those told from noise if there are any.
 func protocolAnswer(d Data) string {
 	metric, keep := yardstick(d)
 	var targets []string
@@ -114,46 +124,85 @@ func protocolAnswer(d Data) string {
 			targets = append(targets, c.Target)
 		}
 	}
-	var told, untold, unsure []string
-	largest := 0.0 // of those told
+	var much, hardly, untold, unsure []string
+	passed, compared := false, 0
 	for _, target := range targets {
-		axes := byAxis(verdict.Effects(d.Run.Plan, d.Trials, metric, func(c results.Case) bool { return keep(c) && c.Target == target }))
+		of := func(c results.Case) bool { return keep(c) && c.Target == target }
+		axes := byAxis(verdict.Effects(d.Run.Plan, d.Trials, metric, of))
 		at := slices.IndexFunc(axes, func(e axisEffect) bool { return e.Axis == "protocol" })
 		if at < 0 {
 			continue
 		}
+		compared++
 		e, on := axes[at], ""
 		if len(targets) > 1 {
-			on = "on the server " + effectValue(target) + " "
+			on = "on target " + effectValue(target)
 		}
+		passed = passed || e.passed
+		text := strings.TrimPrefix(on+": ", ": ") + e.text("")
 		switch {
+		case e.told() && e.Ratio.Estimate < little:
+			hardly = append(hardly, text+widerClaim(d, metric, of, e))
 		case e.told():
-			largest = max(largest, e.Ratio.Estimate)
-			told = append(told, on+e.text(""))
+			much = append(much, text+widerClaim(d, metric, of, e))
 		case e.Ratio.HasInterval():
-			untold = append(untold, on+e.text("")+e.atMost())
+			untold = append(untold, text)
 		default:
-			unsure = append(unsure, on+e.text(""))
+			unsure = append(unsure, on)
 		}
 	}
-	var sentences []string
-	if len(told) > 0 {
-		yes := "Yes: "
-		if largest < little {
-			yes = "Yes, if only a little: "
-		}
-		sentences = append(sentences, yes+list(told)+".")
-	}
-	if len(untold) > 0 {
-		sentences = append(sentences, "No difference can be told from noise: "+list(untold)+".")
-	}
-	if len(unsure) > 0 {
-		sentences = append(sentences, "Not known, as there are too few blocks for intervals of all the pairs: "+list(unsure)+".")
-	}
-	if len(sentences) == 0 {
+	if compared == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s This is %s, of the two protocols that differ most.%s", strings.Join(sentences, " "), inWords(metric), generatorCaveat(d, metric, keep))
+	var sentences []string
+	for _, f := range []struct {
+		word  string
+		texts []string
+	}{{"Yes", much}, {"Hardly", hardly}, {"No difference that can be told from noise", untold}} {
+		switch {
+		case len(f.texts) == 0:
+		case len(targets) > 1:
+			sentences = append(sentences, f.word+" "+list(f.texts)+".")
+		default:
+			sentences = append(sentences, f.word+": "+list(f.texts)+".")
+		}
+	}
+	if len(unsure) == compared {
+		return "Not known: there are too few blocks for intervals of all the pairs of protocols."
+	}
+	if len(unsure) > 0 {
+		sentences = append(sentences, "Not known "+list(unsure)+": there are too few blocks for intervals of all the pairs.")
+	}
+	sentences = append(sentences, fmt.Sprintf("Measured in %s; only the two protocols furthest apart are named.", inWords(metric)))
+	if passed {
+		sentences = append(sentences, "Pairs that look further apart but cannot be told from noise are passed over.")
+	}
+	if len(targets) > 1 {
+		sentences = append(sentences, "The intervals of one target hold together with 95 % confidence.")
+	} else {
+		sentences = append(sentences, allTogether)
+	}
+	return strings.Join(sentences, " ") + generatorCaveat(d, metric, keep)
+}
+
+const allTogether = "The intervals of all the pairs hold together with 95 % confidence."
+
+// widerClaim says where a claim compares the same two cases, and cannot tell them
+// from each other: all verdicts share one error rate, so its interval is wider.
+func widerClaim(d Data, metric string, keep func(results.Case) bool, e axisEffect) string {
+	if e.Pairs != 1 {
+		return ""
+	}
+	for _, claim := range d.Claims {
+		for _, v := range claim.Verdicts {
+			same := v.Of.Value(e.Axis) == e.Of && v.Over.Value(e.Axis) == e.Over || v.Of.Value(e.Axis) == e.Over && v.Over.Value(e.Axis) == e.Of
+			if v.Metric == metric && same && keep(v.Of) && keep(v.Over) && v.Of.With(map[string]string{e.Axis: v.Over.Value(e.Axis)}) == v.Over &&
+				HasInterval(v) && !v.Ratio.Above(1) && !v.Ratio.Below(1) {
+				return fmt.Sprintf(" (too little for the claim, whose interval %s is wider as it shares its error rate with all verdicts)", IntervalText(v))
+			}
+		}
+	}
+	return ""
 }
 
 // little is below what a difference is a small one.
@@ -168,18 +217,21 @@ func list(texts []string) string {
 	return strings.Join(texts, "; ")
 }
 
-// atMost says how large an effect may be that was not told from none.
-func (e axisEffect) atMost() string {
-	if !(e.bound > 0) || !Finite(e.bound) {
-		return ""
-	}
-	return fmt.Sprintf(", at most %s", RatioText(e.bound))
-}
+// work are the axes of how much a request asks for: that more work costs more is no
+// answer to what matters.
+var work = []string{"application", "request"}
 
 // axesAnswer ranks the axes by what they do to the yardstick.
 func axesAnswer(d Data) string {
 	metric, keep := yardstick(d)
 	axes := byAxis(verdict.Effects(d.Run.Plan, d.Trials, metric, keep))
+	var ofWork []string
+	for _, e := range axes {
+		if slices.Contains(work, e.Axis) && e.told() {
+			ofWork = append(ofWork, e.text(""))
+		}
+	}
+	axes = slices.DeleteFunc(axes, func(e axisEffect) bool { return slices.Contains(work, e.Axis) })
 	if len(axes) < 2 {
 		return ""
 	}
@@ -190,13 +242,13 @@ func axesAnswer(d Data) string {
 		switch {
 		case e.told():
 			if len(told) > 0 && !clearlyLess(e, last) {
-				text += ", though these two may be the other way round"
+				text += fmt.Sprintf(" (whether the %s or the %s does more cannot be told)", axisWord(last.Axis), axisWord(e.Axis))
 			}
 			told, last = append(told, text), e
 		case e.Ratio.HasInterval():
-			untold = append(untold, text+e.atMost())
+			untold = append(untold, text)
 		default:
-			unsure = append(unsure, text)
+			unsure = append(unsure, "the "+axisWord(e.Axis))
 		}
 	}
 	var sentences []string
@@ -207,12 +259,16 @@ func axesAnswer(d Data) string {
 		sentences = append(sentences, fmt.Sprintf("No difference in %s can be told from noise: %s.", inWords(metric), strings.Join(untold, "; ")))
 	}
 	if len(unsure) > 0 {
-		sentences = append(sentences, fmt.Sprintf("What changes %s is not known, as there are too few blocks for intervals of all the pairs; by estimate alone: %s.", inWords(metric), strings.Join(unsure, "; ")))
+		sentences = append(sentences, fmt.Sprintf("Not known, as there are too few blocks for intervals of all the pairs: what %s to %s.",
+			strings.Join(unsure, ", ")+" do", inWords(metric)))
 	}
-	sentences = append(sentences, "Each figure is of the two values that differ most, where nothing else does.")
-	if len(told)+len(untold) > 0 {
-		sentences = append(sentences, "The intervals hold all together with 95 % confidence.")
+	if len(told)+len(untold) == 0 {
+		return strings.Join(sentences, " ")
 	}
+	if len(ofWork) > 0 {
+		sentences = append(sentences, fmt.Sprintf("How much work a request is, is left out of this: it makes %s.", strings.Join(ofWork, "; ")))
+	}
+	sentences = append(sentences, "Each compares the two values that differ most, in cases equal in all else.", allTogether)
 	return strings.Join(sentences, " ") + generatorCaveat(d, metric, keep)
 }
 

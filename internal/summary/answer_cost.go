@@ -1,9 +1,12 @@
 package summary
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/gwbench/gwbench/internal/stats"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 )
@@ -23,6 +26,9 @@ func costAnswer(d Data, all []Case) string {
 		if text != "" {
 			sentences = append(sentences, text)
 		}
+	}
+	if strings.Contains(strings.Join(sentences, ""), "x [") {
+		sentences = append(sentences, "The intervals hold together with 95 % confidence among the pairs of one comparison.")
 	}
 	return strings.Join(sentences, " ")
 }
@@ -101,7 +107,7 @@ func connectionSentence(d Data, cases []Case, keep func(results.Case) bool) stri
 		if e.Axis != "connection" || e.Of != results.KeepAlive || e.Over != results.PerRequest || !(axisEffect{Effect: e}).told() || len(saved) == 0 {
 			continue
 		}
-		return fmt.Sprintf("A connection for each request costs them %s us more CPU time per request than one that is kept open, %s %% of that in the kernel: %s as much in all.",
+		return fmt.Sprintf("A connection for each request costs them %s us more CPU time per request than one that is kept open, %s %% of that in the kernel: %s the CPU time.",
 			spanText(saved, Significant), spanText(ofKernel, func(v float64) string { return percentRounded(max(v, 0)) }), ratioWithInterval(e.Ratio))
 	}
 	return ""
@@ -119,35 +125,71 @@ func spanText(values []float64, show func(float64) string) string {
 	return show(low) + " to " + show(high)
 }
 
-// bytesSentence compares the protocols' bytes where they differ most, and what
-// these two cost the servers.
-func bytesSentence(d Data) string {
-	text, largest := "", notableBytes
-	for _, g := range CostGroups(d) {
-		least, most, ok := extremeCosts(g.Cases, func(c Cost) *float64 { return c.BytesSent })
-		if !ok || !(least.value > 0) || !(most.value/least.value >= largest) {
-			continue
-		}
-		largest = most.value / least.value
-		where := ""
-		if g.Label != "" {
-			where = " (" + g.Label + ")"
-		}
-		text = fmt.Sprintf("A request over %s is %sx as long as over %s, %s against %s B%s", most.name, Significant(largest), least.name,
-			short(most.value), short(least.value), where)
-		for _, e := range groupEffects(d, g.Cases[0].Case) {
-			high := max(e.Ratio.High, 1/e.Ratio.Low)
-			if between(e, least.name, most.name) && e.Ratio.HasInterval() && Finite(high) && high < largest {
-				text += fmt.Sprintf(", but their server CPU time differs by at most %s", RatioText(high))
-			}
-		}
-		text += "."
-	}
-	return text
+// bytesPair is a group of cases with two protocols of unlike bytes, and what the longer
+// requests cost the servers, as a multiple of the shorter ones'.
+type bytesPair struct {
+	where       string
+	least, most namedCost
+	cpu         stats.Ratio
 }
 
-// between tells whether an effect is that of these two values.
-func between(e verdict.Effect, a, b string) bool {
-	of, over := effectValue(e.Of), effectValue(e.Over)
-	return of == a && over == b || of == b && over == a
+func (p bytesPair) bytes() float64 { return p.most.value / p.least.value }
+
+// text is "8.68x as long (356 against 41 B, builtin) and takes 1.05x [1.01, 1.09] the
+// server CPU time".
+func (p bytesPair) text() string {
+	where := ""
+	if p.where != "" {
+		where = ", " + p.where
+	}
+	text := fmt.Sprintf("%sx as long (%s against %s B%s)", Significant(p.bytes()), short(p.most.value), short(p.least.value), where)
+	switch {
+	case !p.cpu.HasInterval():
+		return text + "; whether the server CPU time differs is not known"
+	case !p.cpu.Above(1) && !p.cpu.Below(1):
+		return text + fmt.Sprintf(" and takes %s the server CPU time, no difference that can be told from noise", ratioWithInterval(p.cpu))
+	}
+	return text + fmt.Sprintf(" and takes %s the server CPU time", ratioWithInterval(p.cpu))
+}
+
+// bytesSentence compares the two protocols whose requests differ most in bytes: what
+// they cost the servers where it is least, and where it is most.
+func bytesSentence(d Data) string {
+	var pairs []bytesPair
+	for _, g := range CostGroups(d) {
+		least, most, ok := extremeCosts(g.Cases, func(c Cost) *float64 { return c.BytesSent })
+		if !ok || !(least.value > 0) || !(most.value >= notableBytes*least.value) {
+			continue
+		}
+		p := bytesPair{where: g.Label, least: least, most: most}
+		for _, e := range groupEffects(d, g.Cases[0].Case) {
+			switch effectValue(e.Of) + " " + effectValue(e.Over) {
+			case least.name + " " + most.name:
+				p.cpu = e.Ratio
+			case most.name + " " + least.name:
+				p.cpu = e.Ratio
+				p.cpu.Estimate, p.cpu.Low, p.cpu.High = 1/e.Ratio.Estimate, 1/e.Ratio.High, 1/e.Ratio.Low
+			}
+		}
+		pairs = append(pairs, p)
+	}
+	if len(pairs) == 0 {
+		return ""
+	}
+	longest := slices.MaxFunc(pairs, func(a, b bytesPair) int { return cmp.Compare(a.bytes(), b.bytes()) })
+	pairs = slices.DeleteFunc(pairs, func(p bytesPair) bool {
+		return p.least.name != longest.least.name || p.most.name != longest.most.name || !p.cpu.HasInterval()
+	})
+	parts := []string{longest.text()}
+	if longest.cpu.HasInterval() {
+		byCPU := func(a, b bytesPair) int { return cmp.Compare(a.cpu.Estimate, b.cpu.Estimate) }
+		other := slices.MaxFunc(pairs, byCPU)
+		if other.where == longest.where {
+			other = slices.MinFunc(pairs, byCPU)
+		}
+		if other.where != longest.where {
+			parts = append(parts, other.text())
+		}
+	}
+	return fmt.Sprintf("A request over %s is, against one over %s, %s.", longest.most.name, longest.least.name, strings.Join(parts, "; but "))
 }

@@ -2,6 +2,7 @@ package summary
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gwbench/gwbench/results"
@@ -38,14 +39,16 @@ func limitAnswer(d Data) string {
 	}
 	var sentences []string
 	if len(closed) > 0 {
-		text := "Under closed load it was " + limits(closed, "")
+		text := "Under closed load: " + limits(closed, "")
 		counts := CountBottlenecks(closed)
 		switch means := limitMeans[counts[0].Name]; {
 		case means == "":
 		case len(counts) == 1:
 			text += ": " + means
+		case counts[0].Name == results.BottleneckUnknown:
+			text += ": there " + means
 		default:
-			text += fmt.Sprintf("; where it was %s, %s", bottleneckWords[counts[0].Name], means)
+			text += fmt.Sprintf(". Where it was %s, %s", bottleneckWords[counts[0].Name], means)
 		}
 		sentences = append(sentences, text+".")
 	}
@@ -66,7 +69,15 @@ func limitAnswer(d Data) string {
 		sentences = append(sentences, text+".")
 	}
 	if len(search) > 0 {
-		sentences = append(sentences, "What ended the searches was "+limits(search, "")+".")
+		text := "What ended the searches: " + limits(search, "") + "."
+		switch counts := CountBottlenecks(search); {
+		case !slices.ContainsFunc(counts, func(n Count) bool { return n.Name == results.BottleneckGenerator }):
+		case len(counts) == 1:
+			text += " So those rates are lower bounds."
+		default:
+			text += " Where it was the load generator the rates are lower bounds."
+		}
+		sentences = append(sentences, text)
 	}
 	return strings.Join(sentences, " ")
 }

@@ -44,20 +44,15 @@ func searchSentences(d Data, cases []Case) (sentences []string) {
 			sentences = append(sentences, fmt.Sprintf("%s: from %s to %s.", load, heldText(d, least), heldText(d, most)))
 		}
 		if n := countBound(g.Cases); n > 0 {
-			sentences = append(sentences, fmt.Sprintf("In %d of %s the load generator was the limit of most searches: those servers hold at least as much.", n, Plural(len(g.Cases), "case")))
+			sentences = append(sentences, fmt.Sprintf("In %d of %s the load generator was the limit of most searches: those rates are lower bounds.", n, Plural(len(g.Cases), "case")))
 		}
 	}
 	return sentences
 }
 
-// heldText is "4,200 req/s (builtin fastcgi; middle half of its trials 4,193 to 4,212)".
+// heldText is "4,200 req/s (builtin fastcgi; middle half of the trials 4,193 to 4,212)".
 func heldText(d Data, c Case) string {
-	s := c.Metrics["saturation"]
-	text := fmt.Sprintf("%s req/s (%s", Significant(s.Median), Label(c.Case, CaseAxes(d.Run.Plan), 0))
-	if s.N > 1 {
-		text += fmt.Sprintf("; middle half of its trials %s to %s", Significant(s.Q1), Significant(s.Q3))
-	}
-	return text + ")"
+	return heldRate(c, Label(c.Case, CaseAxes(d.Run.Plan), 0))
 }
 
 func countBound(cases []Case) (n int) {
@@ -105,6 +100,7 @@ func trendSentences(d Data) (sentences []string) {
 			if len(told) > 1 {
 				text += " to " + slopeText(most)
 			}
+			text += fmt.Sprintf(" (the least and the most of %s, each interval 95 %% by itself)", Plural(len(told), "slope"))
 			if rest := groups - len(told); rest > 0 {
 				text += fmt.Sprintf("; no trend that can be told from noise in %d of %d", rest, groups)
 			}
@@ -124,5 +120,5 @@ func locationInterval(l stats.Location) string {
 	if !l.HasInterval() || !Finite(l.Low) || !Finite(l.High) {
 		return ""
 	}
-	return fmt.Sprintf(" [%s, %s]", Significant(l.Low), Significant(l.High))
+	return " " + verdict.Interval(l.Low, l.High)
 }

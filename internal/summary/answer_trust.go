@@ -32,6 +32,9 @@ func trustAnswer(d Data, cases []Case) string {
 			drifts = append(drifts, drift.String())
 		}
 	}
+	if text := unsteady(d); text != "" {
+		sentences = append(sentences, text)
+	}
 	if len(drifts) > 0 {
 		sentences = append(sentences, fmt.Sprintf("The machine itself changed in the course of the run: %s. That cancels out of ratios, which are taken within blocks, but not of single figures.", strings.Join(drifts, "; ")))
 	}
@@ -63,22 +66,46 @@ func disturbedText(d Data) string {
 			invalid++
 		}
 	}
-	host, _ := DisturbedByHost(d)
-	if invalid == 0 && host == 0 {
-		return "No trial was invalid, and none is known to be disturbed by the machine."
+	all := Plural(len(d.Trials), "trial")
+	var text string
+	switch invalid {
+	case 0:
+		text = fmt.Sprintf("None of %s is left out as invalid", all)
+	case 1:
+		text = fmt.Sprintf("Of %s 1 is left out as invalid", all)
+	default:
+		text = fmt.Sprintf("Of %s %d are left out as invalid", all, invalid)
 	}
-	are := "are"
-	if invalid == 1 {
-		are = "is"
-	}
-	text := fmt.Sprintf("Of %s %d %s left out as invalid", Plural(len(d.Trials), "trial"), invalid, are)
-	if host > 0 {
+	if host, _ := DisturbedByHost(d); host > 0 {
 		text += fmt.Sprintf("; the machine disturbed %d", host)
+	} else {
+		text += "; none is known to be disturbed by the machine"
 	}
 	if noted, _ := countNotes(d.Trials); noted > 0 {
-		text += fmt.Sprintf("; %d that count have notes of what disturbed or limited them", noted)
+		text += fmt.Sprintf("; %d that count are with notes", noted)
 	}
 	return text + "."
+}
+
+// unsteadyFrom is how far apart, relative to the lowest, the levels of blocks are that
+// are worth a reader's time.
+const unsteadyFrom = 0.1
+
+// unsteady says how far the blocks went up and down where no steady drift is told: a
+// straight line does not see a course that comes back.
+func unsteady(d Data) string {
+	var parts []string
+	for _, drift := range verdict.Drifts(d.Run.Plan, d.Trials) {
+		least, most := drift.Range()
+		if drift.Told() || !(most >= least*(1+unsteadyFrom)) || !Finite(most) {
+			continue
+		}
+		parts = append(parts, fmt.Sprintf("%s had blocks between %.0f and %.0f %%", inWords(drift.Metric), 100*least, 100*most))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("No steady drift, but the blocks went up and down together: %s of the run's middle.", strings.Join(parts, "; "))
 }
 
 // scatterText says how far equal trials are apart, in the case in the middle and

@@ -54,17 +54,27 @@ func BottleneckText(d Data, c verdict.ClaimResult) string {
 }
 
 // limits is "the server in 18 of 20 trials of these cases, the load generator
-// in 2".
+// in 1; in 1 nothing was found to be the limit".
 func limits(trials []results.Trial, of string) string {
-	counts := CountBottlenecks(trials)
-	parts := make([]string, len(counts))
-	for i, n := range counts {
-		parts[i] = fmt.Sprintf("%s in %d", cmp.Or(bottleneckWords[n.Name], n.Name), n.N)
-		if i == 0 {
-			parts[i] += strings.TrimSuffix(fmt.Sprintf(" of %s %s", Plural(len(trials), "trial"), of), " ")
+	all := strings.TrimSuffix(fmt.Sprintf(" of %s %s", Plural(len(trials), "trial"), of), " ")
+	var parts []string
+	unknown := ""
+	for _, n := range CountBottlenecks(trials) {
+		if n.Name == results.BottleneckUnknown {
+			unknown = fmt.Sprintf("in %d%%s nothing was found to be the limit", n.N)
+			continue
 		}
+		parts = append(parts, fmt.Sprintf("%s in %d%s", cmp.Or(bottleneckWords[n.Name], n.Name), n.N, all))
+		all = ""
 	}
-	return strings.Join(parts, ", ")
+	switch text := strings.Join(parts, ", "); {
+	case unknown == "":
+		return text
+	case text == "":
+		return fmt.Sprintf(unknown, all)
+	default:
+		return text + "; " + fmt.Sprintf(unknown, "")
+	}
 }
 
 func CountBottlenecks(trials []results.Trial) []Count {

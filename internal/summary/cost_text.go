@@ -85,9 +85,9 @@ func CostGroups(d Data) []CostGroup {
 
 // costText is
 //
-//	A request over fastcgi is 1.90x as long as over uwsgi (412 against 216 B);
-//	fastcgi takes 1.16x [1.10, 1.22] the server CPU time of scgi; the kernel takes 70
-//	to 75 % of it.
+//	A request over fastcgi is 1.90x as long as over uwsgi (412 against 216 B); one
+//	over fastcgi takes 1.16x [1.10, 1.22] the server CPU time of one over scgi; the
+//	kernel takes 70 to 75 % of it.
 func costText(d Data, cases []Case) string {
 	var parts []string
 	for _, f := range []struct {
@@ -96,7 +96,7 @@ func costText(d Data, cases []Case) string {
 	}{
 		{"a request over %s is %sx as long as over %s", "B", func(c Cost) *float64 { return c.BytesSent }},
 		{"a response over %s is %sx as long as over %s", "B", func(c Cost) *float64 { return c.BytesReceived }},
-		{"%s opens %sx the connections of %s", "for a request", func(c Cost) *float64 { return c.Dials }},
+		{"a request over %s opens %sx the connections of one over %s", "for a request", func(c Cost) *float64 { return c.Dials }},
 	} {
 		least, most, ok := extremeCosts(cases, f.of)
 		if !ok || !(most.value >= notableBytes*least.value) || !(least.value > 0) {
@@ -109,13 +109,16 @@ func costText(d Data, cases []Case) string {
 	switch {
 	case len(effects) == 0:
 		parts = append(parts, "how the server CPU time differs is not known")
-	case effects[0].told() && effects[0].Ratio.Estimate >= notableCPU:
-		e := effects[0]
-		parts = append(parts, fmt.Sprintf("%s takes %s the server CPU time of %s", effectValue(e.Over), ratioWithInterval(e.Ratio), effectValue(e.Of)))
 	case effects[0].told():
-		parts = append(parts, fmt.Sprintf("their server CPU time differs by no more than %s", RatioText(effects[0].bound)))
+		e, small := effects[0], ""
+		if e.Ratio.Estimate < notableCPU {
+			small = ", a small difference"
+		}
+		parts = append(parts, fmt.Sprintf("a request over %s takes %s the server CPU time of one over %s%s", effectValue(e.Over), ratioWithInterval(e.Ratio), effectValue(e.Of), small))
 	case effects[0].bound > 0 && Finite(effects[0].bound):
-		parts = append(parts, fmt.Sprintf("no difference in server CPU time can be told from noise, at most %s", RatioText(effects[0].bound)))
+		e := effects[0]
+		parts = append(parts, fmt.Sprintf("no difference in server CPU time can be told from noise, the largest is %s (%s against %s)",
+			ratioWithInterval(e.Ratio), effectValue(e.Over), effectValue(e.Of)))
 	default:
 		parts = append(parts, fmt.Sprintf("whether the server CPU time differs is not known, %s are too few", Plural(effects[0].Ratio.N, "block")))
 	}

@@ -101,12 +101,12 @@ func HasInterval(v verdict.Verdict) bool {
 	return Finite(r.Low) && Finite(r.High) && r.Low > 0 && r.High >= r.Low
 }
 
-// IntervalText is "[1.01, 1.09]".
+// IntervalText is "[1.01, 1.09]", as in the verdicts' sentences.
 func IntervalText(v verdict.Verdict) string {
 	if !HasInterval(v) {
 		return "no interval"
 	}
-	return fmt.Sprintf("[%s, %s]", ratioNumber(v.Ratio.Low), ratioNumber(v.Ratio.High))
+	return verdict.Interval(v.Ratio.Low, v.Ratio.High)
 }
 
 // ConfidenceText is "99.67%": enough digits to never round up to 100.

@@ -24,7 +24,8 @@ func MethodText(d Data) []string {
 			"Trends are slopes of least squares within each block. Both describe: their intervals have 95 % each, and are no part of the family of verdicts.")
 	}
 	paragraphs = append(paragraphs, "What an axis does to a metric, in the answers in words, is the geometric mean over the pairs of cases that differ on that axis alone, paired within blocks. "+
-		"These intervals hold all together with 95 % confidence (Bonferroni over all pairs of values), so that the largest may be picked; they describe too, and decide no claim.")
+		"The intervals of one list, which is of one metric and of one set of cases (such as those of one target), hold together with 95 % confidence (Bonferroni over all pairs of values), so that the largest of that list may be picked; "+
+		"several lists do not hold together. They describe too, and decide no claim.")
 	if quick := QuickText(d); quick != "" {
 		paragraphs = append(paragraphs, Capital(quick)+".")
 	}

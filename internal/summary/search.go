@@ -23,7 +23,7 @@ func HasSearch(plan results.Plan) (some, all bool) {
 // SearchLines say of each case under the load what it holds, and what it met
 // beyond that:
 //
-//	uwsgi per-request: holds 12,300 req/s [11,800, 12,900]; at 12,900/s p99 reached 14.2 ms (the server)
+//	uwsgi per-request: holds 12,300 req/s (middle half of the trials 11,800 to 12,900); at 12,900/s p99 reached 14.2 ms (the server)
 func SearchLines(g Group, axes []string) []string {
 	if g.Load.Search == nil {
 		return nil
@@ -52,15 +52,35 @@ func searchText(c Case) string {
 		t := c.Valid[len(c.Valid)-1]
 		return "holds no rate" + beyond(t, 0)
 	}
-	text := fmt.Sprintf("holds %s req/s", Significant(s.Median))
+	t, saturation := typicalSearch(c, s.Median)
+	return "holds " + heldRate(c, "") + beyond(t, saturation)
+}
+
+// heldRate is the rate that searches found, a lower bound where the load generator
+// ended most of them, and in brackets what there is to add:
+//
+//	at least 15,110 req/s (uwsgi http; the load generator was the limit; middle half of the trials 13,812 to 15,382)
+func heldRate(c Case, label string) string {
+	s := c.Metrics["saturation"]
+	text := fmt.Sprintf("%s req/s", Significant(s.Median))
+	var parts []string
+	if label != "" {
+		parts = append(parts, label)
+	}
+	if c.GeneratorBound() {
+		text = "at least " + text
+		parts = append(parts, "the load generator was the limit")
+	}
 	if s.N > 1 {
-		text += fmt.Sprintf(" [%s, %s]", Significant(s.Q1), Significant(s.Q3))
+		parts = append(parts, fmt.Sprintf("middle half of the trials %s to %s", Significant(s.Q1), Significant(s.Q3)))
 	}
 	if none := len(c.Valid) - s.N; none > 0 {
-		text += fmt.Sprintf(" (no rate in %d of %s)", none, Plural(len(c.Valid), "trial"))
+		parts = append(parts, fmt.Sprintf("no rate in %d of %s", none, Plural(len(c.Valid), "trial")))
 	}
-	t, saturation := typicalSearch(c, s.Median)
-	return text + beyond(t, saturation)
+	if len(parts) == 0 {
+		return text
+	}
+	return fmt.Sprintf("%s (%s)", text, strings.Join(parts, "; "))
 }
 
 // typicalSearch is the trial whose answer is the median, or the next above it:

@@ -126,6 +126,17 @@ func (r records) drift(metric string, cases []results.Case) Drift {
 // enough to be worth telling.
 func (d Drift) Told() bool { return d.Change.Sign() != 0 && math.Abs(d.Change.Estimate) >= leastDrift }
 
+// Range is the lowest and the highest level of a block; both are 0 without blocks.
+func (d Drift) Range() (least, most float64) {
+	for i, l := range d.Levels {
+		if i == 0 {
+			least, most = l.Value, l.Value
+		}
+		least, most = min(least, l.Value), max(most, l.Value)
+	}
+	return least, most
+}
+
 // String says the drift in plain words: "throughput fell by 8.0 % [5.1, 11.2]",
 // "no steady rise or fall of throughput (-1.2 % [-4.0, 1.7]; blocks between 91 and 105 %)".
 func (d Drift) String() string {

@@ -11,9 +11,10 @@ import (
 
 // Effect is how much a metric changes from one value of an axis to another,
 // where all else is the same. Like Part it describes and decides nothing. But
-// since a reader looks for the largest, the intervals of all effects of a run
-// hold together with 95 %: each is made at 0.05 over their number (Bonferroni),
-// so that the largest may be picked afterwards.
+// since a reader looks for the largest, the intervals that one call of Effects
+// returns hold together with 95 %: each is made at 0.05 over their number
+// (Bonferroni), so that the largest of them may be picked afterwards. Those of
+// several calls, for other metrics or other cases, do not hold together.
 type Effect struct {
 	Axis string
 	Of   string // the better value, by the estimate

@@ -12,11 +12,34 @@ func significant(v float64) string {
 	return strconv.FormatFloat(v, 'f', decimals(v), 64)
 }
 
-// interval writes the ends of an interval with three significant digits each,
-// rounded outwards: what is printed holds what was computed, and an interval
-// that does not reach 1 is not printed as if it did.
-func interval(low, high float64) string {
-	return "[" + down(low) + ", " + up(high) + "]"
+// Interval writes the ends of an interval, which are finite, with three significant
+// digits each, rounded outwards: what is printed holds what was computed. One that
+// does not reach 1 gets the digits to show it.
+func Interval(low, high float64) string {
+	from, to := down(low), up(high)
+	if low > 1 && readsAsOne(from) {
+		from = towardsOne(low, math.Floor)
+	}
+	if high < 1 && readsAsOne(to) {
+		to = towardsOne(high, math.Ceil)
+	}
+	return "[" + from + ", " + to + "]"
+}
+
+func readsAsOne(number string) bool {
+	v, err := strconv.ParseFloat(number, 64)
+	return err == nil && v == 1
+}
+
+// towardsOne rounds what is nearly 1 to as many decimals as keep it apart from that.
+func towardsOne(v float64, round func(float64) float64) string {
+	for d := 3; d < 12; d++ {
+		scale := math.Pow10(d)
+		if text := strconv.FormatFloat(round(v*scale)/scale, 'f', d, 64); !readsAsOne(text) {
+			return text
+		}
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
 }
 
 func down(v float64) string {
@@ -36,6 +59,12 @@ func up(v float64) string {
 // directed rounds what is not negative by floor or ceiling, after a nudge that keeps it from taking
 // the rounding of a logarithm for a digit.
 func directed(v float64, round func(float64) float64, nudge float64) string {
+	if v >= 1e6 && !math.IsInf(v, 1) || v > 0 && v < 1e-4 {
+		power := math.Floor(math.Log10(v))
+		mantissa := round(v/math.Pow(10, power)*(1+nudge)*100) / 100
+		text, _ := strconv.ParseFloat(fmt.Sprintf("%.2fe%.0f", mantissa, power), 64)
+		return strconv.FormatFloat(text, 'e', 2, 64)
+	}
 	d := decimals(v)
 	scale := math.Pow10(d)
 	return strconv.FormatFloat(round(v*(1+nudge)*scale)/scale, 'f', d, 64)

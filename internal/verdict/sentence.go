@@ -67,7 +67,7 @@ func ends(low, high float64, r stats.Ratio) string {
 	if !r.HasInterval() {
 		return ""
 	}
-	return " " + interval(low, high)
+	return " " + Interval(low, high)
 }
 
 // timed tells whether a metric is a duration that somebody waits for.

@@ -194,7 +194,7 @@ func (g *TrendResult) sentence() string {
 	}
 	bounds := ""
 	if g.Slope.HasInterval() {
-		bounds = " " + interval(g.Slope.Low, g.Slope.High)
+		bounds = " " + Interval(g.Slope.Low, g.Slope.High)
 	}
 	var details []string
 	if g.Group != "" {
