@@ -8,6 +8,7 @@ import (
 	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/stats"
 	"github.com/gwbench/gwbench/internal/verdict"
+	"github.com/gwbench/gwbench/protocols"
 )
 
 // Answer is one paragraph of what a run means for a reader who was not there.
@@ -67,7 +68,20 @@ func claimsAnswer(d Data) string {
 		}
 		sentences = append(sentences, claimSentence(d, c))
 	}
-	return strings.Join(sentences, " ")
+	text := strings.Join(sentences, " ")
+	if strings.Contains(text, "x [") {
+		text += fmt.Sprintf(" The intervals are those of the verdicts, which share an error rate of %s %%.", TrimFloat(100*verdict.Alpha))
+	}
+	return text
+}
+
+// caseName is the label of a case in a sentence: "target uwsgi" is the server.
+func caseName(d Data, c Case) string {
+	axes := CaseAxes(d.Run.Plan)
+	if slices.Contains(axes, "target") && slices.Contains(axes, "protocol") && slices.Contains(protocols.Names(), c.Case.Target) {
+		return "target " + Label(c.Case, axes, 0)
+	}
+	return Label(c.Case, axes, 0)
 }
 
 var outcomeWords = map[verdict.Outcome]string{

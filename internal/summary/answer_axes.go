@@ -105,11 +105,16 @@ func byAxis(effects []verdict.Effect) []axisEffect {
 // text is "4.40x [4.10, 4.70] with keep-alive instead of per-request (3.9x to 4.8x,
 // depending on the rest)"; the adjective, " faster", stands behind the ratio.
 func (e axisEffect) text(adjective string) string {
-	text := fmt.Sprintf("%s%s with %s instead of %s", ratioWithInterval(e.Ratio), adjective, effectValue(e.Of), effectValue(e.Over))
+	text := fmt.Sprintf("%s%s with %s instead of %s", ratioWithInterval(e.Ratio), adjective, e.value(e.Of), e.value(e.Over))
 	if e.Apart {
 		text += fmt.Sprintf(" (%s to %s, depending on the rest)", RatioText(e.Least), RatioText(e.Most))
 	}
 	return text
+}
+
+// value is one of the effect's values: "target uwsgi" where it is the server.
+func (e axisEffect) value(v string) string {
+	return Label(results.Case{}.With(map[string]string{e.Axis: v}), []string{e.Axis}, 0)
 }
 
 func effectValue(v string) string { return cmp.Or(inert.Line(v), Unknown) }
@@ -198,7 +203,7 @@ func widerClaim(d Data, metric string, keep func(results.Case) bool, e axisEffec
 			same := v.Of.Value(e.Axis) == e.Of && v.Over.Value(e.Axis) == e.Over || v.Of.Value(e.Axis) == e.Over && v.Over.Value(e.Axis) == e.Of
 			if v.Metric == metric && same && keep(v.Of) && keep(v.Over) && v.Of.With(map[string]string{e.Axis: v.Over.Value(e.Axis)}) == v.Over &&
 				HasInterval(v) && !v.Ratio.Above(1) && !v.Ratio.Below(1) {
-				return fmt.Sprintf(" (too little for the claim, whose interval %s is wider as it shares its error rate with all verdicts)", IntervalText(v))
+				return fmt.Sprintf(" (the claim cannot tell it from none: its interval, %s, is wider, as it shares its error rate with all verdicts)", IntervalText(v))
 			}
 		}
 	}
@@ -242,7 +247,7 @@ func axesAnswer(d Data) string {
 		switch {
 		case e.told():
 			if len(told) > 0 && !clearlyLess(e, last) {
-				text += fmt.Sprintf(" (whether the %s or the %s does more cannot be told)", axisWord(last.Axis), axisWord(e.Axis))
+				text += fmt.Sprintf(", and whether the %s or the %s does more cannot be told", axisWord(last.Axis), axisWord(e.Axis))
 			}
 			told, last = append(told, text), e
 		case e.Ratio.HasInterval():
@@ -259,8 +264,8 @@ func axesAnswer(d Data) string {
 		sentences = append(sentences, fmt.Sprintf("No difference in %s can be told from noise: %s.", inWords(metric), strings.Join(untold, "; ")))
 	}
 	if len(unsure) > 0 {
-		sentences = append(sentences, fmt.Sprintf("Not known, as there are too few blocks for intervals of all the pairs: what %s to %s.",
-			strings.Join(unsure, ", ")+" do", inWords(metric)))
+		sentences = append(sentences, fmt.Sprintf("What changes %s is not known of %s: there are too few blocks for intervals of all the pairs.",
+			inWords(metric), strings.TrimPrefix(strings.Join(unsure[:len(unsure)-1], ", ")+" and "+unsure[len(unsure)-1], " and ")))
 	}
 	if len(told)+len(untold) == 0 {
 		return strings.Join(sentences, " ")

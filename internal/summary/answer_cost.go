@@ -57,14 +57,13 @@ func kernelSentence(d Data, cases []Case) string {
 		return ""
 	}
 	const rest = "of the servers' CPU time (connections, reading, writing, scheduling); the rest is the code of the servers and of what runs in them."
-	axes := CaseAxes(d.Run.Plan)
 	switch from, to := percentRounded(low), percentRounded(high); {
 	case from == to:
 		return fmt.Sprintf("The kernel takes %s %% %s", to, rest)
 	case high-low < alikeShares:
 		return fmt.Sprintf("The kernel takes %s to %s %% %s", from, to, rest)
 	default:
-		return fmt.Sprintf("The kernel takes from %s %% (%s) to %s %% (%s) %s", from, Label(least.Case, axes, 0), to, Label(most.Case, axes, 0), rest)
+		return fmt.Sprintf("The kernel takes from %s %% (%s) to %s %% (%s) %s", from, caseName(d, least), to, caseName(d, most), rest)
 	}
 }
 
@@ -180,7 +179,7 @@ func bytesSentence(d Data) string {
 	pairs = slices.DeleteFunc(pairs, func(p bytesPair) bool {
 		return p.least.name != longest.least.name || p.most.name != longest.most.name || !p.cpu.HasInterval()
 	})
-	parts := []string{longest.text()}
+	text := fmt.Sprintf("Against one over %s a request over %s is %s", longest.least.name, longest.most.name, longest.text())
 	if longest.cpu.HasInterval() {
 		byCPU := func(a, b bytesPair) int { return cmp.Compare(a.cpu.Estimate, b.cpu.Estimate) }
 		other := slices.MaxFunc(pairs, byCPU)
@@ -188,8 +187,11 @@ func bytesSentence(d Data) string {
 			other = slices.MinFunc(pairs, byCPU)
 		}
 		if other.where != longest.where {
-			parts = append(parts, other.text())
+			text += "; elsewhere it is " + other.text()
+		}
+		if other.cpu.Low > longest.cpu.High {
+			text += ". So the bytes alone do not tell the cost"
 		}
 	}
-	return fmt.Sprintf("A request over %s is, against one over %s, %s.", longest.most.name, longest.least.name, strings.Join(parts, "; but "))
+	return text + "."
 }

@@ -54,21 +54,20 @@ func openLatency(d Data, g Group) string {
 
 // latencyRange is "0.173 ms (builtin http) to 0.295 ms (uwsgi uwsgi)".
 func latencyRange(d Data, g Group, metric string) (text string, ok bool) {
-	axes := CaseAxes(d.Run.Plan)
 	least, most, low, high, ok := span(g.Cases, func(c Case) (float64, bool) { return c.Median(metric) })
 	if !ok {
 		return "", false
 	}
 	late := func(c Case) string {
 		if w, ok := c.Waiting(); ok && metric == "latency.p99" && w.GeneratorLate() {
-			return "; " + generatorLate
+			return fmt.Sprintf("; %s ms of it before the send, and %s", Significant(w.Corrected-w.Raw), generatorLate)
 		}
 		return ""
 	}
 	if len(g.Cases) == 1 || Significant(low) == Significant(high) {
 		return Significant(high) + " ms" + strings.Replace(late(most), "; ", ", ", 1), true
 	}
-	return fmt.Sprintf("%s ms (%s%s) to %s ms (%s%s)", Significant(low), Label(least.Case, axes, 0), late(least), Significant(high), Label(most.Case, axes, 0), late(most)), true
+	return fmt.Sprintf("%s ms (%s%s) to %s ms (%s%s)", Significant(low), caseName(d, least), late(least), Significant(high), caseName(d, most), late(most)), true
 }
 
 // latencyEffect says which axis changes the metric most.
@@ -106,7 +105,7 @@ func (w Waiting) Matters() bool { return w.Raw/w.Corrected <= nearly }
 // lateness, not that of a server that kept a connection busy.
 func (w Waiting) GeneratorLate() bool { return w.Matters() && w.Lag >= (w.Corrected-w.Raw)/2 }
 
-const generatorLate = "most of it may be the load generator's own lateness"
+const generatorLate = "most of that may be the load generator's own lateness"
 
 // Waiting is that of the case; ok is false where no trial knows it.
 func (c Case) Waiting() (w Waiting, ok bool) {
@@ -158,7 +157,7 @@ func waitingAnswer(d Data, cases []Case) string {
 			continue
 		}
 		text := under + fmt.Sprintf("Counted from when a request was sent instead of when it was due, the 99th percentile would look better than it was. "+
-			"In the worst case it would be %s instead of %s ms (%s).", Significant(w.Raw), Significant(w.Corrected), Label(worst.Case, CaseAxes(d.Run.Plan), 0))
+			"In the worst case it would be %s instead of %s ms (%s).", Significant(w.Raw), Significant(w.Corrected), caseName(d, worst))
 		if w.Lag > 0 {
 			text += fmt.Sprintf(" The load generator itself sent 99 of 100 of these requests within %s ms of their time, and that is part of the difference.", Significant(w.Lag))
 		}

@@ -44,9 +44,9 @@ func limitAnswer(d Data) string {
 		switch means := limitMeans[counts[0].Name]; {
 		case means == "":
 		case len(counts) == 1:
-			text += ": " + means
+			text += ". " + Capital(means)
 		case counts[0].Name == results.BottleneckUnknown:
-			text += ": there " + means
+			text += ". There " + means
 		default:
 			text += fmt.Sprintf(". Where it was %s, %s", bottleneckWords[counts[0].Name], means)
 		}

@@ -52,7 +52,7 @@ func searchSentences(d Data, cases []Case) (sentences []string) {
 
 // heldText is "4,200 req/s (builtin fastcgi; middle half of the trials 4,193 to 4,212)".
 func heldText(d Data, c Case) string {
-	return heldRate(c, Label(c.Case, CaseAxes(d.Run.Plan), 0))
+	return heldRate(c, caseName(d, c))
 }
 
 func countBound(cases []Case) (n int) {

@@ -3,6 +3,7 @@ package summary_test
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -98,10 +99,55 @@ const (
 	protocolHeading = "Does the protocol matter?"
 	axesHeading     = "What matters most"
 	limitHeading    = "What was the limit"
+	durationHeading = "How long a request takes"
+	waitingHeading  = "Waiting before the send"
 	costHeading     = "Where the cost lies"
 	trustHeading    = "How far to trust this"
 	claimsHeading   = "What became of the claims"
 )
+
+// claimed adds a claim on the first two cases that cannot tell them apart.
+func claimed(d summary.Data) summary.Data {
+	d.Claims = []verdict.ClaimResult{{Verdicts: []verdict.Verdict{{
+		Comparison: verdict.Comparison{Metric: "capacity", Of: d.Run.Plan.Cases[1], Over: d.Run.Plan.Cases[0]},
+		Ratio:      stats.Ratio{Estimate: 1.05, Low: 0.99, High: 1.12, Confidence: 0.99, Achieved: 0.99, N: 12},
+	}}}}
+	return d
+}
+
+// working are the cases with a small request and with a large one.
+func working(cases []results.Case) (both []results.Case) {
+	for _, request := range []string{"small", "large"} {
+		for _, c := range cases {
+			both = append(both, c.With(map[string]string{"request": request}))
+		}
+	}
+	return both
+}
+
+// noisy has a third protocol, uwsgi, that is a fifth worse than the one and, by an
+// estimate that scatters widely, half as bad again as the other.
+func noisy(cases []results.Case, wild, steady string) summary.Data {
+	cases = append(slices.Clone(cases), cases[0].With(map[string]string{"protocol": "uwsgi"}))
+	loads := closedLoad
+	if cases[0].Load == "steady" {
+		loads = openLoad
+	}
+	return lab{cases: cases, loads: loads, blocks: 14, good: func(c results.Case) results.Metrics {
+		worth := map[string]float64{steady: 1.2, wild: 1.5, "uwsgi": 1}[c.Protocol]
+		return results.Metrics{"capacity": worth, "latency.p50": 1 / worth, "latency.p99": 1 / worth}
+	}, trial: func(trial *results.Trial) {
+		c, _ := results.ParseCaseID(trial.Case)
+		if c.Protocol != wild {
+			return
+		}
+		// From block to block far to either side.
+		scatter := []float64{0.4, 2.5, 0.6, 1.8}[trial.Block%4]
+		trial.Metrics["capacity"] *= scatter
+		trial.Metrics["latency.p50"] /= scatter
+		trial.Metrics["latency.p99"] /= scatter
+	}}.data()
+}
 
 func TestAnswers(t *testing.T) {
 	one, two := []string{"builtin"}, []string{"builtin", "uwsgi"}
@@ -140,23 +186,38 @@ func TestAnswers(t *testing.T) {
 		},
 		{
 			"one that hardly does", run(grid("saturate", one, perRequest), 12, map[string]float64{"protocol http": 1.07}), protocolHeading,
-			[]string{"Yes, if only a little: 1.0"},
-			[]string{"noise"},
+			[]string{"Hardly: 1.0", "Measured in capacity"},
+			[]string{"noise", "Yes"},
 		},
 		{
 			"one that does not", run(grid("saturate", one, perRequest), 12, nil), protocolHeading,
-			[]string{"No difference can be told from noise: 1.0", ", at most 1.0"},
-			[]string{"Yes"},
+			[]string{"No difference that can be told from noise: 1.0"},
+			[]string{"Yes", "at most"},
 		},
 		{
 			"one that matters on one server", run(grid("saturate", two, perRequest), 12, map[string]float64{"uwsgi with protocol http": 2}), protocolHeading,
-			[]string{"Yes: on the server uwsgi 2.00x [", "No difference can be told from noise: on the server builtin 1.0"},
+			[]string{"Yes on target uwsgi: 2.00x [", "No difference that can be told from noise on target builtin: 1.0", "intervals of one target hold together with 95 %"},
+			[]string{"the server"},
+		},
+		{
+			"one that matters on one server and hardly on the other", run(grid("saturate", two, perRequest), 12, map[string]float64{"uwsgi with protocol http": 2, "builtin with protocol http": 1.05}), protocolHeading,
+			[]string{"Yes on target uwsgi: 2.0", "Hardly on target builtin: 1.05x ["},
+			[]string{"noise", "claim"},
+		},
+		{
+			"one of which a claim cannot tell", claimed(run(grid("saturate", two, perRequest), 12, map[string]float64{"uwsgi with protocol http": 2, "builtin with protocol http": 1.05})), protocolHeading,
+			[]string{"Hardly on target builtin: 1.05x [", "(the claim cannot tell it from none: its interval, [0.990, 1.12], is wider"},
 			nil,
 		},
 		{
+			"a larger estimate that is noise", noisy(grid("saturate", one, perRequest), "http", "fastcgi"), protocolHeading,
+			[]string{"with fastcgi instead of uwsgi", "look further apart but cannot be told from noise are passed over"},
+			[]string{"http", "No difference"},
+		},
+		{
 			"too few blocks", run(grid("saturate", one, perRequest), 3, map[string]float64{"protocol http": 1.5}), protocolHeading,
-			[]string{"Not known, as there are too few blocks", "1.50x with http"},
-			[]string{"Yes", "["},
+			[]string{"Not known: there are too few blocks"},
+			[]string{"Yes", "[", "1.50x"},
 		},
 		{
 			"one protocol", run(grid("saturate", one, perRequest)[:1], 12, nil), protocolHeading, nil, []string{"a"},
@@ -165,13 +226,13 @@ func TestAnswers(t *testing.T) {
 			"the largest axis first", run(grid("saturate", two, both), 12, map[string]float64{"connection keep-alive": 4, "protocol http": 1.3}), axesHeading,
 			[]string{
 				"What changes capacity, most first: the connection mode, 4.00x [", "; the protocol, 1.30x [", "with keep-alive instead of per-request",
-				"No difference in capacity can be told from noise: the server, 1.0", "hold all together with 95 %",
+				"No difference in capacity can be told from noise: the server, 1.0", "hold together with 95 %", "instead of target uwsgi", "cases equal in all else",
 			},
-			[]string{"the other way round", "depending on the rest"},
+			[]string{"cannot be told.", "depending on the rest", "at most"},
 		},
 		{
 			"two axes alike", run(grid("saturate", one, both), 12, map[string]float64{"connection keep-alive": 1.3, "protocol http": 1.3}), axesHeading,
-			[]string{"though these two may be the other way round"},
+			[]string{"and whether the connection mode or the protocol does more cannot be told."},
 			nil,
 		},
 		{
@@ -181,8 +242,8 @@ func TestAnswers(t *testing.T) {
 		},
 		{
 			"axes in few blocks", run(grid("saturate", two, both), 3, map[string]float64{"connection keep-alive": 4}), axesHeading,
-			[]string{"is not known, as there are too few blocks", "by estimate alone: the connection mode, 4.00x with"},
-			[]string{"95 %", "["},
+			[]string{"is not known of the connection mode, the protocol and the server: there are too few blocks"},
+			[]string{"95 %", "[", "4.00x", "Each"},
 		},
 		{
 			"rates that are the generator's", func() summary.Data {
@@ -197,15 +258,26 @@ func TestAnswers(t *testing.T) {
 			nil,
 		},
 		{"one axis", run(grid("saturate", one, perRequest), 12, nil), axesHeading, nil, []string{"a"}},
-		{"the server", limitedBy(results.BottleneckServer, 20), limitHeading, []string{"it was the server in 20 of 20 trials: throughput is what the servers can do."}, nil},
+		{
+			"work is no choice", run(working(grid("saturate", one, perRequest)), 12, map[string]float64{"request large": 0.1}), axesHeading,
+			nil,
+			[]string{"a"},
+		},
+		{
+			"work beside choices", run(working(grid("saturate", one, both)), 12, map[string]float64{"request large": 0.1, "connection keep-alive": 4}), axesHeading,
+			[]string{"most first: the connection mode, 4.00x [", "How much work a request is, is left out of this: it makes 10.0x ["},
+			[]string{"the request"},
+		},
+		{"the server", limitedBy(results.BottleneckServer, 20), limitHeading, []string{"Under closed load: the server in 20 of 20 trials. Throughput is what the servers can do."}, nil},
 		{
 			"the generator", limitedBy(results.BottleneckGenerator, 15), limitHeading,
-			[]string{"the load generator in 15 of 20 trials, the server in 5; where it was the load generator, throughput is a lower bound"},
+			[]string{"the load generator in 15 of 20 trials, the server in 5. Where it was the load generator, throughput is a lower bound"},
 			nil,
 		},
-		{"the front", limitedBy(results.BottleneckFront, 20), limitHeading, []string{"the front in 20 of 20 trials: throughput is the front's"}, nil},
-		{"the network", limitedBy(results.BottleneckNetwork, 20), limitHeading, []string{"the network in 20 of 20 trials: throughput is the network's"}, nil},
-		{"nothing known", limitedBy(results.BottleneckUnknown, 20), limitHeading, []string{"not found in 20 of 20 trials: something but CPU time"}, nil},
+		{"the front", limitedBy(results.BottleneckFront, 20), limitHeading, []string{"the front in 20 of 20 trials. Throughput is the front's"}, nil},
+		{"the network", limitedBy(results.BottleneckNetwork, 20), limitHeading, []string{"the network in 20 of 20 trials. Throughput is the network's"}, nil},
+		{"nothing known", limitedBy(results.BottleneckUnknown, 20), limitHeading, []string{"in 20 of 20 trials nothing was found to be the limit. Something but CPU time"}, nil},
+		{"nothing known of some", limitedBy(results.BottleneckUnknown, 5), limitHeading, []string{"the server in 15 of 20 trials; in 5 nothing was found to be the limit. Where it was the server, throughput"}, nil},
 		{"a rate kept", open(0, 0), limitHeading, []string{"the rate was kept up with in 24 of 24 trials: latency there is that of servers with room to spare."}, []string{"closed"}},
 		{
 			"a rate not kept", func() summary.Data {
@@ -221,22 +293,30 @@ func TestAnswers(t *testing.T) {
 			[]string{"A connection for each request"}, // as nobody knows what is user and what system time
 		},
 		{
-			"latency", open(0.02, 0.01), "Latency",
+			"latency", open(0.02, 0.01), durationHeading,
 			[]string{
-				"Under steady: open load, 2,000 req/s, constant arrivals, half of the requests were answered within 0.2", "(http) to 0.3", " ms (fastcgi), and 99 of 100 within 1.0",
+				"Under steady: open load, 2,000 req/s, constant arrivals, half of the requests were answered within 0.2", "(http) to 0.3", " ms (fastcgi). 99 of 100 were answered within 1.0", "hold together with 95 %",
 				"What changes the median latency most, of what can be told from noise, is the protocol: 1.5", "faster with http instead of fastcgi",
 				"No choice makes a difference to the 99th percentile of latency that can be told from noise.",
-				"the 99th percentile would be nearly the same: within 5 % in every case",
 			},
-			[]string{"look better"},
+			[]string{"look better", "nearly the same", "lateness"},
 		},
 		{
-			"omission", open(1, 0.9), "Latency",
-			[]string{"would look better than it was, in the worst case by as much as 1.00 instead of 2.00 ms (", "within 0.90"},
+			"a larger estimate of latency that is noise", noisy(grid("steady", one, perRequest), "http", "fastcgi"), durationHeading,
+			[]string{"What changes the 99th percentile of latency most, of what can be told from noise, is the protocol: 1.2", "with fastcgi instead of uwsgi"},
+			nil,
+		},
+		{"no waiting", open(0.02, 0.01), waitingHeading, []string{"the 99th percentile would be nearly the same: within 5 % in every case"}, []string{"look better"}},
+		{"the generator's lateness within", open(1, 0.9), durationHeading, []string{"99 of 100 were answered within 2.00 ms", "1.00 ms of it before the send, and most of that may be the load generator's own lateness"}, nil},
+		{"late servers", open(1, 0.4), durationHeading, []string{"99 of 100 were answered within 2.00 ms"}, []string{"lateness"}},
+		{"late servers that make wait", open(1, 0.4), waitingHeading, []string{"would look better than it was", "within 0.40"}, []string{"own lateness"}},
+		{
+			"omission", open(1, 0.9), waitingHeading,
+			[]string{"would look better than it was. In the worst case it would be 1.00 instead of 2.00 ms (", "within 0.90", "Most of that may be the load generator's own lateness: do not read it as the server's."},
 			[]string{"nearly"},
 		},
-		{"closed loads alone", run(grid("saturate", one, perRequest), 12, nil), "Latency", []string{"an open load would tell"}, []string{"99 of 100"}},
-		{"enough blocks", run(grid("saturate", one, perRequest), 12, nil), trustHeading, []string{"rest on 12 complete blocks of 2 cases", "No trial was invalid", "span", "one machine on one day"}, []string{"too few", "quick", "partial", "course of the run", "virtual"}},
+		{"closed loads alone", run(grid("saturate", one, perRequest), 12, nil), durationHeading, []string{"an open load would tell"}, []string{"99 of 100"}},
+		{"enough blocks", run(grid("saturate", one, perRequest), 12, nil), trustHeading, []string{"rest on 12 complete blocks of 2 cases", "None of 24 trials is left out as invalid; none is known to be disturbed by the machine.", "span", "one machine on one day"}, []string{"too few", "quick", "partial", "course of the run", "virtual", "steady drift", "notes"}},
 		{"three blocks", run(grid("saturate", one, perRequest), 3, nil), trustHeading, []string{"3 complete blocks of 2 cases", "too few: an interval with 95 % confidence takes 6"}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -266,8 +346,14 @@ func TestAnswersOfTrust(t *testing.T) {
 		{"quick", func(d *summary.Data) { d.Run.Plan.Quick = true }, "take it for a rehearsal"},
 		{"invalid", func(d *summary.Data) {
 			d.Trials = append(d.Trials, results.Trial{Case: d.Trials[0].Case, Block: 1, Attempt: 2})
-		}, "Of 25 trials 1 is left out as invalid."},
-		{"disturbed", func(d *summary.Data) { d.Trials[0].Notes = []results.Note{{Kind: "steal"}} }, "Of 24 trials 0 are left out as invalid; the machine disturbed 1; 1 that count have notes"},
+		}, "Of 25 trials 1 is left out as invalid; none is known"},
+		{"disturbed", func(d *summary.Data) { d.Trials[0].Notes = []results.Note{{Kind: "steal"}} }, "None of 24 trials is left out as invalid; the machine disturbed 1; 1 that count have notes"},
+		{"notes of limits", func(d *summary.Data) { d.Trials[0].Notes = []results.Note{{Kind: "bottleneck"}} }, "none is known to be disturbed by the machine; 1 that count have notes."},
+		{"up and down", func(d *summary.Data) {
+			for i := range d.Trials {
+				d.Trials[i].Metrics["capacity"] *= 1 - 0.005*math.Pow(float64(d.Trials[i].Block)-6.5, 2)
+			}
+		}, "No steady drift, but the blocks went up and down: capacity between 8"},
 		{"virtual", func(d *summary.Data) { d.Run.Environment.Virtual = "kvm" }, "one virtual machine"},
 		{"shared", func(d *summary.Data) { d.Run.Placement = results.Placement{Servers: []int{0, 1}, Generator: []int{1}} }, "shared its CPUs"},
 		{"drift", func(d *summary.Data) {
@@ -313,7 +399,7 @@ func TestAnswersOfClaims(t *testing.T) {
 		{
 			"inconclusive", verdict.Inconclusive,
 			[]stats.Ratio{ratio(1, 0.5, 20)},
-			`"x is fast" cannot be decided from this run. It says at least 10x; measured in capacity (responses per second of server CPU time) there was 1.00x [0.50, 20.0] (http over fastcgi, builtin), which cannot be told from no difference.`,
+			`"x is fast" cannot be decided from this run. It says at least 10x; measured in capacity (responses per second of server CPU time) there was 1.00x [0.500, 20.0] (http over fastcgi, builtin), which cannot be told from no difference.`,
 		},
 		{
 			"no interval", verdict.Inconclusive,
@@ -325,7 +411,7 @@ func TestAnswersOfClaims(t *testing.T) {
 			"several that differ not", verdict.Refuted,
 			[]stats.Ratio{ratio(1.9, 1.7, 2.3), ratio(1.1, 0.9, 1.2), ratio(1.2, 0.8, 1.4)},
 			`"x is fast" does not hold here. It says at least 10x; measured in capacity (responses per second of server CPU time) there was 1.90x [1.70, 2.30] (http over fastcgi, builtin); ` +
-				`no difference that can be told from noise in 2 comparisons (1.10x [0.90, 1.20] to 1.20x [0.80, 1.40]).`,
+				`no difference that can be told from noise in 2 comparisons (1.10x [0.900, 1.20] to 1.20x [0.800, 1.40]).`,
 		},
 		{
 			"many", verdict.Refuted,
@@ -340,6 +426,9 @@ func TestAnswersOfClaims(t *testing.T) {
 			})
 		}
 		d := summary.Data{Run: results.Run{Plan: results.Plan{Cases: cases, Loads: closedLoad}}, Claims: []verdict.ClaimResult{claim}}
+		if strings.Contains(test.want, " [") {
+			test.want += " The intervals are those of the verdicts, which share an error rate of 5 %."
+		}
 		if got := answered(d, claimsHeading); got != test.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", test.name, got, test.want)
 		}
@@ -347,7 +436,7 @@ func TestAnswersOfClaims(t *testing.T) {
 }
 
 func TestAnswersOfTrendsAndSearches(t *testing.T) {
-	if got := answered(summarytest.Fronts(t), "Trends"); !strings.Contains(got, "One more WSGI middleware costs: ") {
+	if got := answered(summarytest.Fronts(t), "Trends"); !strings.Contains(got, "One more WSGI middleware costs: ") || !strings.Contains(got, "each interval 95 % by itself") {
 		t.Errorf("trends: %s", got)
 	}
 	searched := answered(summarytest.Searched(t), "Saturation")
@@ -383,7 +472,7 @@ func TestAnswersOfEveryRun(t *testing.T) {
 func checkAnswers(t rapid.TB, d summary.Data) {
 	t.Helper()
 	answers := summary.Answers(d)
-	if len(answers) == 0 || len(answers) > 8 || answers[len(answers)-1].Heading != trustHeading {
+	if len(answers) == 0 || len(answers) > 9 || answers[len(answers)-1].Heading != trustHeading {
 		t.Fatalf("%d answers: %q", len(answers), answers)
 	}
 	for _, a := range answers {

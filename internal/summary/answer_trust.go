@@ -82,7 +82,7 @@ func disturbedText(d Data) string {
 		text += "; none is known to be disturbed by the machine"
 	}
 	if noted, _ := countNotes(d.Trials); noted > 0 {
-		text += fmt.Sprintf("; %d that count are with notes", noted)
+		text += fmt.Sprintf("; %d that count have notes", noted)
 	}
 	return text + "."
 }
@@ -100,12 +100,13 @@ func unsteady(d Data) string {
 		if drift.Told() || !(most >= least*(1+unsteadyFrom)) || !Finite(most) {
 			continue
 		}
-		parts = append(parts, fmt.Sprintf("%s had blocks between %.0f and %.0f %%", inWords(drift.Metric), 100*least, 100*most))
+		name, _, _ := strings.Cut(inWords(drift.Metric), " (")
+		parts = append(parts, fmt.Sprintf("%s between %.0f and %.0f %%", name, 100*least, 100*most))
 	}
 	if len(parts) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("No steady drift, but the blocks went up and down together: %s of the run's middle.", strings.Join(parts, "; "))
+	return fmt.Sprintf("No steady drift, but the blocks went up and down: %s of its median over the run.", strings.Join(parts, ", "))
 }
 
 // scatterText says how far equal trials are apart, in the case in the middle and

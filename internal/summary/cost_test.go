@@ -136,22 +136,22 @@ func TestCostGroups(t *testing.T) {
 			"bytes that cost nothing", 12,
 			map[string]results.Metrics{"http": {"bytes_sent": 100, "bytes_received": 80, "server_cpu": 50}, "fastcgi": {"bytes_sent": 190, "bytes_received": 82, "server_cpu": 50}},
 			map[string]float64{"http": 0.25, "fastcgi": 0.25},
-			[]string{"A request over fastcgi is 1.90x as long as over http (190 against 100 B); ", "no difference in server CPU time can be told from noise, at most 1.0", "; the kernel takes 75 % of it with each."},
+			[]string{"A request over fastcgi is 1.90x as long as over http (190 against 100 B); ", "no difference in server CPU time can be told from noise, the largest is 1.00x [", "; the kernel takes 75 % of it with each."},
 			[]string{"response"},
 		},
 		{
 			"a protocol that is dearer", 12,
 			map[string]results.Metrics{"http": {"server_cpu": 50}, "fastcgi": {"server_cpu": 75}},
 			map[string]float64{"http": 0.4, "fastcgi": 0.2},
-			[]string{"Fastcgi takes 1.50x [1.", "] the server CPU time of http; the kernel takes from 60 % (http) to 80 % (fastcgi) of it."},
-			[]string{"request", "noise"},
+			[]string{"A request over fastcgi takes 1.50x [1.", "] the server CPU time of one over http; the kernel takes from 60 % (http) to 80 % (fastcgi) of it."},
+			[]string{"as long", "noise", "small"},
 		},
 		{
 			"hardly dearer", 12,
 			map[string]results.Metrics{"http": {"server_cpu": 50}, "fastcgi": {"server_cpu": 52}},
 			nil,
-			[]string{"Their server CPU time differs by no more than 1.04x."},
-			[]string{"kernel"},
+			[]string{"A request over fastcgi takes 1.04x [1.03, 1.05] the server CPU time of one over http, a small difference."},
+			[]string{"kernel", "no more than"},
 		},
 		{
 			"too few blocks", 3,
@@ -171,7 +171,7 @@ func TestCostGroups(t *testing.T) {
 			"connections", 12,
 			map[string]results.Metrics{"http": {"dials": 0.1, "bytes_received": 40, "server_cpu": 50}, "fastcgi": {"dials": 1, "bytes_received": 60, "server_cpu": 50}},
 			nil,
-			[]string{"a response over fastcgi is 1.", "x the connections of http (1 against 0.1 for a request)"},
+			[]string{"a response over fastcgi is 1.", "x the connections of one over http (1 against 0.1 for a request)"},
 			nil,
 		},
 	} {
@@ -231,10 +231,36 @@ func TestCostOfKeepingConnectionsOpen(t *testing.T) {
 	text := answered(d, costHeading)
 	for _, want := range []string{
 		"The kernel takes from 0 % (http keep-alive) to 80 % (http per-request) of the servers' CPU time",
-		"A connection for each request costs them 40.0 us more CPU time per request than one that is kept open, 100 % of that in the kernel: 5.00x [",
+		"A connection for each request costs them 40.0 us more CPU time per request than one that is kept open, 100 % of that in the kernel: 5.00x [", "the CPU time.",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in: %s", want, text)
 		}
+	}
+}
+
+// The same bytes cost much on one server and nothing on the other: neither is left out.
+func TestCostOfBytesNamesBoth(t *testing.T) {
+	cases := grid("saturate", []string{"builtin", "uwsgi"}, []string{results.PerRequest})
+	d := lab{cases: cases, loads: closedLoad, blocks: 12, good: func(c results.Case) results.Metrics {
+		m := results.Metrics{"server_cpu": 50, "capacity": 20000, "bytes_sent": 40}
+		if c.Protocol == "fastcgi" {
+			m["bytes_sent"] = 360
+			if c.Target == "uwsgi" {
+				m["server_cpu"], m["bytes_sent"] = 100, 240
+			}
+		}
+		return m
+	}}.data()
+	text := answered(d, costHeading)
+	for _, want := range []string{
+		"Against one over http a request over fastcgi is 8.9", "builtin) and takes 1.00x [", "no difference that can be told from noise; elsewhere it is 6.00x", "target uwsgi) and takes 2.00x [", "So the bytes alone do not tell the cost.",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in: %s", want, text)
+		}
+	}
+	if strings.Contains(text, "at most") {
+		t.Errorf("an end of an interval is no fact: %s", text)
 	}
 }

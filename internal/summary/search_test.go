@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/gwbench/gwbench/internal/summary"
+	"github.com/gwbench/gwbench/internal/summary/summarytest"
 	"github.com/gwbench/gwbench/results"
 )
 
@@ -27,17 +28,17 @@ func TestSearchLines(t *testing.T) {
 		{
 			"several",
 			[]results.Trial{valid(900, results.BottleneckServer), valid(1000, results.BottleneckFront, miss), valid(1100, results.BottleneckServer)},
-			"holds 1,000 req/s [950, 1,050]; at 1,050/s p99 reached 14 ms (the front)",
+			"holds 1,000 req/s (middle half of the trials 950 to 1,050); at 1,050/s p99 reached 14 ms (the front)",
 		},
 		{
 			"an even number",
 			[]results.Trial{valid(900, results.BottleneckServer, results.Probe{Rate: 945, Outcome: results.ProbeServer}), valid(1000, results.BottleneckServer, miss)},
-			"holds 950 req/s [925, 975]; at 1,050/s p99 reached 14 ms (the server)",
+			"holds 950 req/s (middle half of the trials 925 to 975); at 1,050/s p99 reached 14 ms (the server)",
 		},
 		{
 			"a vote of another kind",
 			[]results.Trial{valid(1000, results.BottleneckGenerator, results.Probe{Rate: 1050, Outcome: results.ProbeGenerator, Reasons: []string{"late"}}, miss)},
-			"holds 1,000 req/s; at 1,050/s late (the load generator)",
+			"holds at least 1,000 req/s (the load generator was the limit); at 1,050/s late (the load generator)",
 		},
 		{"nothing missed", []results.Trial{valid(1e6, results.BottleneckRate)}, "holds 1,000,000 req/s"},
 		{"no reason", []results.Trial{valid(1000, "x\ny", results.Probe{Rate: 1050, Outcome: results.ProbeServer})}, "holds 1,000 req/s; at 1,050/s it missed (x y)"},
@@ -49,6 +50,24 @@ func TestSearchLines(t *testing.T) {
 		if got := strings.Join(summary.SearchLines(g, []string{"target"}), "\n"); got != "?: "+test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}
+	}
+}
+
+func TestSearchedRangeIsALowerBound(t *testing.T) {
+	d := summarytest.Searched(t)
+	for i := range d.Trials {
+		d.Trials[i].Bottleneck = results.BottleneckGenerator
+	}
+	for heading, want := range map[string]string{
+		"Saturation": "from at least ",
+		limitHeading: "So those rates are lower bounds.",
+	} {
+		if got := answered(d, heading); !strings.Contains(got, want) {
+			t.Errorf("%q is not in: %s", want, got)
+		}
+	}
+	if got := answered(d, "Saturation"); strings.Count(got, "at least ") < 2 || !strings.Contains(got, "those rates are lower bounds") {
+		t.Errorf("a bound is dropped: %s", got)
 	}
 }
 

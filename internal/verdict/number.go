@@ -17,29 +17,32 @@ func significant(v float64) string {
 // does not reach 1 gets the digits to show it.
 func Interval(low, high float64) string {
 	from, to := down(low), up(high)
-	if low > 1 && readsAsOne(from) {
+	if low > 1+nearOne && readsAsOne(from) {
 		from = towardsOne(low, math.Floor)
 	}
-	if high < 1 && readsAsOne(to) {
+	if high < 1-nearOne && readsAsOne(to) {
 		to = towardsOne(high, math.Ceil)
 	}
 	return "[" + from + ", " + to + "]"
 }
+
+// nearOne is by how much a ratio has to be off 1 to differ from it: less is the rounding
+// of logarithms.
+const nearOne = 1e-9
 
 func readsAsOne(number string) bool {
 	v, err := strconv.ParseFloat(number, 64)
 	return err == nil && v == 1
 }
 
-// towardsOne rounds what is nearly 1 to as many decimals as keep it apart from that.
+// towardsOne rounds what differs from 1 by more than nearOne to as many decimals as keep it apart from that.
 func towardsOne(v float64, round func(float64) float64) string {
-	for d := 3; d < 12; d++ {
+	for d := 3; ; d++ {
 		scale := math.Pow10(d)
 		if text := strconv.FormatFloat(round(v*scale)/scale, 'f', d, 64); !readsAsOne(text) {
 			return text
 		}
 	}
-	return strconv.FormatFloat(v, 'g', -1, 64)
 }
 
 func down(v float64) string {
