@@ -347,8 +347,8 @@ func TestAnswersOfTrust(t *testing.T) {
 		{"invalid", func(d *summary.Data) {
 			d.Trials = append(d.Trials, results.Trial{Case: d.Trials[0].Case, Block: 1, Attempt: 2})
 		}, "Of 25 trials 1 is left out as invalid; none is known"},
-		{"disturbed", func(d *summary.Data) { d.Trials[0].Notes = []results.Note{{Kind: "steal"}} }, "None of 24 trials is left out as invalid; the machine disturbed 1; 1 that count have notes"},
-		{"notes of limits", func(d *summary.Data) { d.Trials[0].Notes = []results.Note{{Kind: "bottleneck"}} }, "none is known to be disturbed by the machine; 1 that count have notes."},
+		{"disturbed", func(d *summary.Data) { d.Trials[0].Notes = []results.Note{{Kind: "steal"}} }, "None of 24 trials is left out as invalid; the machine disturbed 1; 1 that counts has notes"},
+		{"notes of limits", func(d *summary.Data) { d.Trials[0].Notes = []results.Note{{Kind: "bottleneck"}} }, "none is known to be disturbed by the machine; 1 that counts has notes."},
 		{"up and down", func(d *summary.Data) {
 			for i := range d.Trials {
 				d.Trials[i].Metrics["capacity"] *= 1 - 0.005*math.Pow(float64(d.Trials[i].Block)-6.5, 2)

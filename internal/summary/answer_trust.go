@@ -81,7 +81,11 @@ func disturbedText(d Data) string {
 	} else {
 		text += "; none is known to be disturbed by the machine"
 	}
-	if noted, _ := countNotes(d.Trials); noted > 0 {
+	switch noted, _ := countNotes(d.Trials); noted {
+	case 0:
+	case 1:
+		text += "; 1 that counts has notes"
+	default:
 		text += fmt.Sprintf("; %d that count have notes", noted)
 	}
 	return text + "."
