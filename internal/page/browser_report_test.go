@@ -77,33 +77,42 @@ func eachReport(t *testing.T, v browsertest.View, test func(*testing.T, *browser
 	}
 }
 
-// TestReportOpens is about what browsertest looks for in every test: requests, the
-// console, exceptions. Here every chart is moved over, too.
-func TestReportOpens(t *testing.T) {
+// TestReportInABrowser opens each report once, for all that can be looked at in one page
+// of it: opening one takes longer than most of what is looked at.
+func TestReportInABrowser(t *testing.T) {
 	eachReport(t, browsertest.View{}, func(t *testing.T, p *browsertest.Page) {
-		for i := range browsertest.Eval[int](p, `document.querySelectorAll(".stage").length`) {
-			at := middleOf(p, ".u-over", i)
-			p.Run(chromedp.MouseEvent("mouseMoved", at.X, at.Y))
-		}
-		p.Settle()
-		if got := browsertest.Eval[int](p, `document.querySelectorAll("main h2").length`); got < 3 {
-			t.Errorf("%d sections", got)
-		}
+		opens(t, p)
+		fits(t, p)
+		accessible(t, p)
+		completeOnPaper(t, p)
 	})
 }
 
-// TestReportFits looks for what makes the page scroll sideways: regions that scroll by
-// themselves may be wider than they show.
-func TestReportFits(t *testing.T) {
-	eachReport(t, browsertest.View{}, func(t *testing.T, p *browsertest.Page) {
-		for _, width := range []int64{1280, 768, 360, 320} {
-			p.Look(browsertest.View{Width: width})
-			p.Settle()
-			if got := browsertest.Eval[int64](p, `document.scrollingElement.scrollWidth`); got > width {
-				t.Errorf("at %d pixels the page is %d wide: %s", width, got, browsertest.Eval[string](p, widest))
-			}
+// opens is about what browsertest looks for in every test: requests, the console,
+// exceptions. Here every chart is moved over, too.
+func opens(t *testing.T, p *browsertest.Page) {
+	t.Helper()
+	for i := range browsertest.Eval[int](p, `document.querySelectorAll(".stage").length`) {
+		at := middleOf(p, ".u-over", i)
+		p.Run(chromedp.MouseEvent("mouseMoved", at.X, at.Y))
+	}
+	p.Settle()
+	if got := browsertest.Eval[int](p, `document.querySelectorAll("main h2").length`); got < 3 {
+		t.Errorf("%d sections", got)
+	}
+}
+
+// fits looks for what makes the page scroll sideways: regions that scroll by themselves
+// may be wider than they show.
+func fits(t *testing.T, p *browsertest.Page) {
+	t.Helper()
+	for _, width := range []int64{1280, 768, 360, 320} {
+		p.Look(browsertest.View{Width: width})
+		p.Settle()
+		if got := browsertest.Eval[int64](p, `document.scrollingElement.scrollWidth`); got > width {
+			t.Errorf("at %d pixels the page is %d wide: %s", width, got, browsertest.Eval[string](p, widest))
 		}
-	})
+	}
 }
 
 // TestTablesFitADesktop: what a reader looks for first is in sight without scrolling.
@@ -126,7 +135,7 @@ const widest = `[...document.body.querySelectorAll("*")]
 	.filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.parentElement.closest(".scroll, pre, svg"))
 	.slice(0, 6).map((e) => e.tagName + "." + (e.className.baseVal ?? e.className) + " " + Math.round(e.getBoundingClientRect().right) + " " + e.textContent.slice(0, 40)).join("; ")`
 
-// Without a script, and on paper, nothing hides what only a script would show.
+// Without a script nothing hides what only a script would show.
 func TestReportIsCompleteWithoutItsScript(t *testing.T) {
 	eachReport(t, browsertest.View{NoScript: true}, func(t *testing.T, p *browsertest.Page) {
 		complete(t, p, ".filters, #theme")
@@ -135,11 +144,11 @@ func TestReportIsCompleteWithoutItsScript(t *testing.T) {
 	})
 }
 
-func TestReportIsCompleteOnPaper(t *testing.T) {
-	eachReport(t, browsertest.View{Print: true}, func(t *testing.T, p *browsertest.Page) {
-		p.Settle()
-		complete(t, p, ".charts, .filters, .sorting, button:not(.sort)")
-	})
+func completeOnPaper(t *testing.T, p *browsertest.Page) {
+	t.Helper()
+	p.Look(browsertest.View{Print: true})
+	p.Settle()
+	complete(t, p, ".charts, .filters, .sorting, button:not(.sort)")
 }
 
 // complete checks that every table and one drawing of every picture can be seen, and

@@ -3,6 +3,8 @@
 // looks for them.
 (() => {
   const problems = [];
+  const clipped = new Map();
+  const backgrounds = new Map();
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const named = (e) => `<${e.tagName.toLowerCase()}${e.id ? "#" + e.id : ""}${e.getAttribute("class") ? "." + e.getAttribute("class") : ""}> ${e.textContent.trim().replace(/\s+/g, " ").slice(0, 40)}`;
   const found = (what, e) => problems.push(e ? `${what}: ${named(e)}` : what);
@@ -108,9 +110,7 @@
 
   function readable(e) {
     if (["SCRIPT", "STYLE", "OPTION", "TITLE", "DESC"].includes(e.tagName.toUpperCase()) || !shown(e) || e.closest("[disabled]")) return false;
-    for (let up = e; up; up = up.parentElement) {
-      if (style(up).clipPath.startsWith("inset(50%")) return false; // for screen readers alone
-    }
+    if (unseen(e)) return false;
     const box = e.getBoundingClientRect();
     return box.width > 0 && box.height > 0;
   }
@@ -127,12 +127,19 @@
     return [mix(r, r2), mix(g, g2), mix(b, b2), 1];
   }
 
+  // Texts share most of what they are in: what is known of it is kept.
+  function kept(known, e, make) {
+    if (!known.has(e)) known.set(e, make());
+    return known.get(e);
+  }
+
+  // unseen is what is for screen readers alone.
+  function unseen(e) {
+    return Boolean(e) && kept(clipped, e, () => style(e).clipPath.startsWith("inset(50%") || unseen(e.parentElement));
+  }
+
   function background(e) {
-    const layers = [];
-    for (let up = e; up; up = up.parentElement) {
-      layers.push(parse(style(up).backgroundColor));
-    }
-    return layers.reverse().reduce((below, layer) => over(layer, below), [255, 255, 255, 1]);
+    return e ? kept(backgrounds, e, () => over(parse(style(e).backgroundColor), background(e.parentElement))) : [255, 255, 255, 1];
   }
 
   function contrast(a, b) {
