@@ -224,8 +224,12 @@ func pastRuns(c choice, h summary.History) (template.HTML, error) {
 		}
 		state, _ := stateOf(e.head)
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{
-			{Drawn: number, Head: true, Class: "number"}, {Text: dateText(e.head.start), Class: "when"}, {Text: state}, {Text: machineText(e.head.environment)},
-			{Text: cmp.Or(strings.Join(h.Runs[i].Changed, "; "), "nothing")}, {Drawn: name},
+			{Drawn: number, Head: true, Class: "number"},
+			{Text: dateText(e.head.start), Class: "when"},
+			{Text: state},
+			{Text: machineText(e.head.environment)},
+			{Text: cmp.Or(strings.Join(h.Runs[i].Changed, "; "), "nothing")},
+			{Drawn: name},
 		}})
 	}
 	return t.HTML()

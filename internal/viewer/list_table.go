@@ -12,9 +12,14 @@ func listTable(rows []listRow) (template.HTML, error) {
 	t := page.Table{
 		ID: "runs-table", Caption: "The runs, the newest first", Sortable: true, Filters: true, Cards: true,
 		Head: []page.Column{
-			{Text: "compare"}, {Text: "scenario, folder or file", Type: "text"}, {Text: "date (UTC)", Type: "number"}, {Text: "state", Type: "text"},
-			{Text: "blocks", Type: "number", Number: true}, {Text: "valid trials", Type: "number", Number: true},
-			{Text: "verdicts", Type: "text"}, {Text: "machine", Type: "text"},
+			{Text: "compare"},
+			{Text: "scenario, folder or file", Type: "text"},
+			{Text: "date (UTC)", Type: "number"},
+			{Text: "state", Type: "text"},
+			{Text: "blocks", Type: "number", Number: true},
+			{Text: "valid trials", Type: "number", Number: true},
+			{Text: "verdicts", Type: "text"},
+			{Text: "machine", Type: "text"},
 		},
 	}
 	for _, r := range rows {
