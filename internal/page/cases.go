@@ -149,6 +149,7 @@ func (r *report) casesLegend(spread string) []string {
 		"capacity: correct responses per second of server CPU time; it holds even where the load generator is the bottleneck.",
 		"spread: of " + spread + " from trial to trial, the interquartile range in percent of the median.",
 	}
+	lines = append(lines, summary.UnitLines...)
 	if slices.ContainsFunc(r.cases, summary.Case.GeneratorBound) {
 		lines = append(lines, summary.AtLeast+": the load generator was the bottleneck in most trials, so that the server can do more than this.")
 	}

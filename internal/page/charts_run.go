@@ -41,7 +41,7 @@ func driftChart(d summary.Data, axes []string) Chart {
 			panel.addPoints(s, points)
 		}
 		if blocks, levels, ok := course.Line(); ok && len(panel.Series) > 0 {
-			panel.add(Series{Label: "drift of all cases", Colour: "other"}, []float64{float64(blocks[0]), float64(blocks[1])}, levels[:])
+			panel.add(Series{Label: "straight trend of all cases (Theil-Sen)", Colour: "other"}, []float64{float64(blocks[0]), float64(blocks[1])}, levels[:])
 		}
 		chart.add(panel)
 	}

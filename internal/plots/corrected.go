@@ -100,7 +100,7 @@ func correctedAlt(l timedLoad, axes []string) string {
 		service, known := c.Service.At(99)
 		if ok && known && latency/service > most {
 			most = latency / service
-			text = fmt.Sprintf("%s: 99th percentile, greatest difference: %s, %s ms from the intended send time, %s ms from the actual send.",
+			text = fmt.Sprintf("%s: 99th percentile of all requests together, greatest difference: %s, %s ms from the intended send time, %s ms from the actual send.",
 				inert.Line(l.Load.Name), summary.Label(c.Case.Case, axes, mostName), summary.Significant(latency), summary.Significant(service))
 		}
 	}

@@ -49,6 +49,9 @@ func trendsPicture(d summary.Data, cases []summary.Case) (p Picture, ok bool) {
 			facts = append(facts, axisFact(c))
 		}
 	}
+	if slices.ContainsFunc(all, summary.AxisChart.LogX) {
+		p.subtitle += " The axis of sizes is logarithmic."
+	}
 	switch {
 	case bent:
 		p.subtitle += " Thin dotted: the straight line fitted to a declared trend, which bends on a logarithmic axis."

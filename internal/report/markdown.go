@@ -249,9 +249,7 @@ func (m *markdown) results(d summary.Data) {
 	}
 	m.fold("How to read this table", func() {
 		m.items(append(
-			legend,
-			"p50: the median latency; p99: what 99 of 100 requests stayed below.",
-			"server CPU: CPU time of the servers for a correct response, in microseconds; req/cpu-s: responses per second of that time.",
+			append(legend, summary.UnitLines...),
 			"Bold: the best median of a load, among cases that do the same work. A best value is not a verdict.",
 		))
 	})

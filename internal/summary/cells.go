@@ -23,6 +23,13 @@ func SpreadMetric(cases []Case) string {
 	return "throughput"
 }
 
+// UnitLines say what the names and units of figures mean, to those who do not measure
+// every day.
+var UnitLines = []string{
+	"p50: the median latency; p99: what 99 of 100 requests stayed below.",
+	"server CPU: CPU time of the servers for a correct response, in microseconds; req/cpu-s: responses per second of that time.",
+}
+
 // AtLeast marks a rate that is a lower bound.
 const AtLeast = ">"
 
