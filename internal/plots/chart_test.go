@@ -57,7 +57,7 @@ func TestLatencyIsCorrectedWhereBothAreKnown(t *testing.T) {
 	if !ok {
 		t.Fatal("no picture")
 	}
-	if want := "steady: 99th percentile, greatest difference: http per-request, 0.668 ms from the intended send time, 0.357 ms from the actual send."; !strings.Contains(p.Facts, want) {
+	if want := "steady: 99th percentile of all requests together, greatest difference: http per-request, 0.668 ms from the intended send time, 0.357 ms from the actual send."; !strings.Contains(p.Facts, want) {
 		t.Errorf("%q does not say %q", p.Facts, want)
 	}
 	for name, svg := range drawings(t, p) {
