@@ -138,16 +138,7 @@ func TestHostileTextIsInertInComparedPictures(t *testing.T) {
 // Whatever the records are, a comparison is refused or drawn.
 func TestAnyTwoRunsAreDrawnBesideEachOther(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		a, b := summarytest.AnyData.Draw(t, "a"), summarytest.AnyData.Draw(t, "b")
-		if rapid.IntRange(0, 3).Draw(t, "same cases") > 0 {
-			b.Run.Plan = a.Run.Plan
-			for i := range b.Trials {
-				if n := len(a.Run.Plan.Cases); n > 0 {
-					b.Trials[i].Case = a.Run.Plan.Cases[i%n].ID()
-				}
-			}
-		}
-		c, err := summary.Compare([]summary.NamedData{{Name: "a", Data: a}, {Name: "b", Data: b}})
+		c, err := summary.Compare(summarytest.AnyTwoRuns.Draw(t, "runs"))
 		if err != nil {
 			return
 		}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/results"
 )
@@ -79,3 +81,18 @@ func compared(t testing.TB, runs ...summary.NamedData) summary.Comparison {
 	}
 	return c
 }
+
+// AnyTwoRuns generates two runs of AnyData, mostly of the same cases: what may be
+// compared, or refused.
+var AnyTwoRuns = rapid.Custom(func(t *rapid.T) []summary.NamedData {
+	a, b := AnyData.Draw(t, "a"), AnyData.Draw(t, "b")
+	if rapid.IntRange(0, 3).Draw(t, "same cases") > 0 {
+		b.Run.Plan = a.Run.Plan
+		for i := range b.Trials {
+			if n := len(a.Run.Plan.Cases); n > 0 {
+				b.Trials[i].Case = a.Run.Plan.Cases[i%n].ID()
+			}
+		}
+	}
+	return []summary.NamedData{{Name: "a", Data: a}, {Name: "b", Data: b}}
+})
