@@ -202,6 +202,10 @@ func (c *conformance) ask(i *Instance, protocol string, keep bool, recipes ...*R
 			// front that has not seen that yet cannot do better.
 			got, err = q.ask(transport)
 		}
+		again := err != nil && len(q.body) > 0 && slices.ContainsFunc(i.Explain(), cutShort)
+		if again {
+			got, err = q.ask(transport)
+		}
 		if err != nil {
 			mistake(q, "%v", err)
 			continue
@@ -210,7 +214,7 @@ func (c *conformance) ask(i *Instance, protocol string, keep bool, recipes ...*R
 		switch {
 		case !keep && !dialled:
 			mistake(q, "the connection of the question before was used again")
-		case keep && dialled && n > 0 && !questions[n-1].bodyless():
+		case keep && dialled && n > 0 && !questions[n-1].bodyless() && !again:
 			// After an answer without a body, a server may close.
 			mistake(q, "a new connection was needed after %s", questions[n-1])
 		}
@@ -222,6 +226,10 @@ func (c *conformance) ask(i *Instance, protocol string, keep bool, recipes ...*R
 	}
 	return mistakes
 }
+
+// cutShort tells whether the pitfall is Caddy's, which ends an answer early where
+// chance has it, and which TestPitfallOfCaddy makes happen.
+func cutShort(e Explanation) bool { return strings.Contains(e.Means, "was cut short") }
 
 // excused tells whether one of the recipes knows of the difference.
 func (c *conformance) excused(field, protocol string, recipes []*Recipe) bool {
@@ -268,7 +276,7 @@ func (c *conformance) checkExceptions(t *testing.T) {
 // checkStop stops a server and looks for what it might have left behind.
 func checkStop(t *testing.T, i *Instance) {
 	t.Helper()
-	if explained := i.Explain(); len(explained) > 0 {
+	if explained := slices.DeleteFunc(i.Explain(), cutShort); len(explained) > 0 {
 		t.Errorf("%s: a pitfall: %q", i.target, explained)
 	}
 	if err := i.Stop(t.Context()); err != nil {

@@ -1,11 +1,14 @@
 package targets
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -108,4 +111,73 @@ func TestPitfallsOfStartingUWSGI(t *testing.T) {
 			t.Errorf("%s: nothing explains %v", arg, failed)
 		}
 	}
+}
+
+// TestPitfallOfCaddy has Caddy answered before it has passed on a request's body.
+// When it begins to answer it reads what is left of the body away, and cannot
+// pass that on any more: so it closes the connection from which the rest of the
+// answer would come.
+func TestPitfallOfCaddy(t *testing.T) {
+	f, err := FindFront("caddy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	needs(t, f.Recipe())
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var hasty sync.WaitGroup
+	answered := make(chan struct{})
+	defer hasty.Wait()
+	defer l.Close()
+	hasty.Go(func() {
+		for conn, err := l.Accept(); err == nil; conn, err = l.Accept() {
+			hasty.Go(func() {
+				defer conn.Close()
+				r, err := http.ReadRequest(bufio.NewReader(conn))
+				if err != nil {
+					return
+				}
+				part := make([]byte, 64<<10) // more than Caddy holds back
+				fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", 2*len(part), part)
+				if r.Method == http.MethodPost {
+					close(answered)
+					_, _ = io.Copy(io.Discard, conn) // until Caddy closes it
+				}
+				_, _ = conn.Write(part)
+			})
+		}
+	})
+	target := start(t, External("hasty", protocols.Endpoint{Protocol: "http", Network: tcp, Address: l.Addr().String()}), options(t))
+	o := openOptions(t)
+	o.Connection = perRequest
+	i, err := f.Start(t.Context(), o, target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer checkStop(t, i)
+	conn, err := net.Dial(tcp, i.Endpoint().Address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(patience))
+	const first, rest = 16 << 10, 256 // the first part is more than Caddy holds back
+	fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n%s", first+rest, make([]byte, first))
+	hasty.Go(func() {
+		select {
+		case <-answered:
+		case <-time.After(patience):
+		}
+		// Byte by byte, for which those who pass on and read away compete.
+		for range rest {
+			time.Sleep(time.Millisecond)
+			if _, err := conn.Write([]byte{0}); err != nil {
+				return
+			}
+		}
+	})
+	_, _ = io.Copy(io.Discard, conn)
+	awaitExplained(t, i, "was cut short")
 }
