@@ -22,6 +22,6 @@ func (u Usage) Stolen() bool { return u.Steal != nil && *u.Steal >= StealLimit }
 // Crowded tells whether other programs did.
 func (u Usage) Crowded() bool { return u.Others != nil && *u.Others >= OthersLimit }
 
-// Disturbed tells whether the host spoiled the trial, one way or the other. What
-// is unknown disturbs nothing.
-func (u Usage) Disturbed() bool { return u.Stolen() || u.Crowded() }
+// Spoiled tells whether the host did, one way or the other. What is unknown spoils
+// nothing.
+func (u Usage) Spoiled() bool { return u.Stolen() || u.Crowded() }

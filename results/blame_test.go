@@ -2,7 +2,7 @@ package results
 
 import "testing"
 
-func TestDisturbed(t *testing.T) {
+func TestSpoiled(t *testing.T) {
 	share := func(x float64) *float64 { return &x }
 	for _, test := range []struct {
 		name  string
@@ -14,7 +14,7 @@ func TestDisturbed(t *testing.T) {
 		{"stolen", Usage{Steal: share(StealLimit)}, true},
 		{"crowded", Usage{Steal: share(0), Others: share(OthersLimit)}, true},
 	} {
-		if got := test.usage.Disturbed(); got != test.want {
+		if got := test.usage.Spoiled(); got != test.want {
 			t.Errorf("%s: %v", test.name, got)
 		}
 	}

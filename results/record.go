@@ -239,27 +239,3 @@ type Usage struct {
 	Throttles       *int64   `json:"throttles,omitempty"`        // times that a CPU of the run was slowed down because it was hot
 	LinkBusy        *float64 `json:"link_busy,omitempty"`        // share of the link's speed, in the busier direction; nil too where the load did not leave the machine
 }
-
-// Note says what disturbed a trial, or what limits what it can tell. Its kind
-// is one of
-//
-//	steal                  the hypervisor took CPU time
-//	others                 other programs took time of the run's CPUs
-//	frequency              the frequency of the CPUs changed
-//	throttle               the CPUs were slowed down because they were hot
-//	listen-overflow        a queue of new connections was full, somewhere on the machine
-//	backlog                the target's own queue of new connections is too short for the clients
-//	retransmit             TCP segments were sent again
-//	ports                  the load generator ran out of ports
-//	late                   requests were sent after their time
-//	connection             keep-alive that is none
-//	keep-alive-starvation  clients waited for a worker that others' open connections held
-//	delayed-ack            answers waited for a delayed acknowledgement
-//	errors                 responses failed or were wrong
-//	log                    a line of the server's log that explains itself
-//	bottleneck             what the figures show was not the server
-//	search                 no rate held the objectives of a search
-type Note struct {
-	Kind string `json:"kind"`
-	Text string `json:"text"`
-}

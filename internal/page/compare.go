@@ -195,7 +195,7 @@ func (p comparison) caveats() (template.HTML, error) {
 		for _, text := range summary.CleanAll(d.Run.Warnings) {
 			lines = append(lines, p.run(i)+": "+text)
 		}
-		for _, text := range summary.DisturbedLines(d) {
+		for _, text := range summary.TrialLines(d) {
 			lines = append(lines, p.run(i)+": "+text)
 		}
 	}

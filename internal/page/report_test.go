@@ -207,24 +207,6 @@ func TestReportOfRecordsThatNoBundleHolds(t *testing.T) {
 	}
 }
 
-func TestDisturbedTrialsAreMarked(t *testing.T) {
-	for name, c := range map[string]struct {
-		trial        results.Trial
-		state, class string
-	}{
-		"valid":     {results.Trial{Valid: true}, "valid", ""},
-		"disturbed": {results.Trial{Valid: true, Notes: []results.Note{{Kind: "others"}}}, "disturbed", "disturbed"},
-		"limited":   {results.Trial{Valid: true, Notes: []results.Note{{Kind: "bottleneck"}}}, "valid", ""},
-		"invalid":   {results.Trial{Notes: []results.Note{{Kind: "bottleneck"}}}, "invalid", "disturbed invalid"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if state, class := trialState(c.trial); state != c.state || class != c.class {
-				t.Errorf("%q of class %q, want %q of class %q", state, class, c.state, c.class)
-			}
-		})
-	}
-}
-
 // Sorting goes by data-value wherever a cell of numbers shows more than a plain number.
 func TestNumbersSortByWhatTheyShow(t *testing.T) {
 	noted, said, labelled, text := numberCell("+1.4", 1.36, true), numberCell("0.523", 0.5234, true), countCell(7), numberCell("9", 9, true)

@@ -2,7 +2,6 @@ package page
 
 import (
 	"cmp"
-	"fmt"
 	"html/template"
 	"strings"
 
@@ -14,7 +13,7 @@ import (
 // mostShown is how many trials are listed without being asked for.
 const mostShown = 24
 
-// trials lists every trial in the order in which it was measured, and what disturbed it.
+// trials lists every trial in the order in which it was measured, and what it is worth.
 func (r *report) trials() (template.HTML, error) {
 	if len(r.Trials) == 0 {
 		return "<p>No trial was measured.</p>", nil
@@ -25,7 +24,7 @@ func (r *report) trials() (template.HTML, error) {
 		Long    bool
 		Table   template.HTML
 		Noise   template.HTML
-	}{Lines: summary.DisturbedLines(r.Data), Summary: "All " + summary.Plural(len(r.Trials), "trial"), Long: len(r.Trials) > mostShown}
+	}{Lines: summary.TrialLines(r.Data), Summary: "All " + summary.Plural(len(r.Trials), "trial"), Long: len(r.Trials) > mostShown}
 	var err error
 	if view.Table, err = r.trialsTable(); err != nil {
 		return "", err
@@ -59,8 +58,8 @@ func (r *report) trialsTable() (template.HTML, error) {
 		if known {
 			row.Attrs, label = AxisAttrs(c, varying), summary.Label(c, r.axes, 0)
 		}
-		var state string
-		state, row.Class = trialState(trial)
+		state := string(summary.StateOf(trial))
+		row.Attrs = append(row.Attrs, AxisAttr("state", state))
 		start := Cell{Text: summary.Unknown}
 		if !trial.Start.IsZero() {
 			start.Text = trial.Start.UTC().Format("15:04:05")
@@ -89,20 +88,7 @@ func (r *report) trialsTable() (template.HTML, error) {
 	return t.HTML()
 }
 
-// trialState is a word for what a trial is worth, and the class of its row.
-func trialState(t results.Trial) (state, class string) {
-	if !t.Valid {
-		return "invalid", "disturbed invalid"
-	}
-	for _, note := range t.Notes {
-		if note.Kind != "bottleneck" && note.Kind != "search" {
-			return "disturbed", "disturbed"
-		}
-	}
-	return "valid", ""
-}
-
-// trialNotes says why a trial is invalid, then what disturbed it.
+// trialNotes says why a trial is invalid, then what was noted.
 func trialNotes(t results.Trial) string {
 	parts := summary.CleanAll(t.Invalid)
 	for _, note := range t.Notes {
@@ -131,12 +117,8 @@ func (r *report) noise() (template.HTML, error) {
 	if err != nil {
 		return "", err
 	}
-	text := "The machine disturbed no trial."
-	if trials, kinds := summary.DisturbedByHost(r.Data); trials > 0 {
-		text = fmt.Sprintf("The machine disturbed %d of %s: %s.", trials, summary.Plural(len(r.Trials), "trial"), summary.CountText(kinds, summary.MostKinds))
-	}
 	return render("noise", struct {
 		Text  string
 		Table template.HTML
-	}{text, table})
+	}{summary.HostText(r.Data), table})
 }

@@ -15,7 +15,8 @@ import (
 //
 //	run       id, tool, scenario, start, end, partial, seed, quick, duration_s,
 //	          warmup_s, blocks {complete, min, max}, trials {total, valid,
-//	          invalid}, loads by name {clients, rate_per_s, arrivals, search {slo
+//	          invalid, disturbed, noted}: the latter two of the valid ones, each in
+//	          one of them at most; loads by name {clients, rate_per_s, arrivals, search {slo
 //	          [{metric, below}], from_per_s, precision}},
 //	          unverified, environment, placement, targets, fronts, skipped,
 //	          exceptions, warnings: the latter eight as in run.json
@@ -233,19 +234,18 @@ func knownTime(t time.Time) *time.Time {
 // list copies a list, so that an absent one is [] and not null.
 func list[T any](items []T) []T { return append([]T{}, items...) }
 
+// trialsJSON counts trials by their state: those that are disturbed or noted are valid.
 type trialsJSON struct {
-	Total   int `json:"total"`
-	Valid   int `json:"valid"`
-	Invalid int `json:"invalid"`
+	Total     int `json:"total"`
+	Valid     int `json:"valid"`
+	Invalid   int `json:"invalid"`
+	Disturbed int `json:"disturbed"`
+	Noted     int `json:"noted"`
 }
 
 func countTrials(trials []results.Trial) trialsJSON {
-	n := trialsJSON{Total: len(trials)}
-	for _, t := range trials {
-		if t.Valid {
-			n.Valid++
-		}
-	}
-	n.Invalid = n.Total - n.Valid
+	count := func(state summary.TrialState) int { return len(summary.InState(trials, state)) }
+	n := trialsJSON{Total: len(trials), Invalid: count(summary.TrialInvalid), Disturbed: count(summary.TrialDisturbed), Noted: count(summary.TrialNoted)}
+	n.Valid = n.Total - n.Invalid
 	return n
 }

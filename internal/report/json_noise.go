@@ -44,7 +44,7 @@ func newDriftJSON(d summary.Data) []driftJSON {
 }
 
 func newNoiseJSON(d summary.Data) noiseJSON {
-	trials, kinds := summary.DisturbedByHost(d)
+	trials, _, kinds := summary.DisturbedByHost(d)
 	j := noiseJSON{Disturbed: trials, Notes: kinds, Figures: map[string]noiseFigureJSON{}}
 	for _, f := range summary.NoiseFigures(d) {
 		unit := f.Unit

@@ -25,8 +25,8 @@ const mostListed = 50
 // noted lists the trials that were left out, and counts what the notes of the others
 // are.
 func (m *markdown) noted(d summary.Data) {
-	m.heading(2, "Invalid trials, and trials with notes")
-	lines := summary.DisturbedLines(d)
+	m.heading(2, "Invalid, disturbed and noted trials")
+	lines := summary.TrialLines(d)
 	if len(lines) == 0 {
 		m.paragraph("None.")
 		return
@@ -38,10 +38,7 @@ func (m *markdown) noted(d summary.Data) {
 	m.items(escaped)
 	var rows [][]string
 	more := 0
-	for _, t := range d.Trials {
-		if t.Valid {
-			continue
-		}
+	for _, t := range summary.InState(d.Trials, summary.TrialInvalid) {
 		if len(rows) == mostListed {
 			more++
 			continue

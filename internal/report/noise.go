@@ -22,11 +22,7 @@ func (m *markdown) noise(d summary.Data) {
 		items = append(items, inert.Markdown(fmt.Sprintf("Drift of all cases alike, over %s: %s.", summary.Plural(drift.Blocks, "block"), drift)))
 	}
 	if len(figures) > 0 {
-		if trials, kinds := summary.DisturbedByHost(d); trials > 0 {
-			items = append(items, inert.Markdown(fmt.Sprintf("The machine disturbed %d of %s: %s.", trials, summary.Plural(len(d.Trials), "trial"), summary.CountText(kinds, summary.MostKinds))))
-		} else {
-			items = append(items, "The machine disturbed no trial.")
-		}
+		items = append(items, inert.Markdown(summary.HostText(d)))
 	}
 	m.items(items)
 	if len(figures) == 0 {

@@ -29,7 +29,7 @@ func Terminal(w io.Writer, d summary.Data, s Style) error {
 		tableLines,
 		s.wrapAll(summary.AllSearchLines(d)),
 		legend,
-		s.wrapAll(slices.Concat(summary.DisturbedLines(d), summary.NoiseLines(d))),
+		s.wrapAll(slices.Concat(summary.TrialLines(d), summary.NoiseLines(d))),
 		verdictLines(d, s),
 		trendLines(d, s),
 		s.list("Skipped", summary.SkippedLines(d)),

@@ -316,7 +316,7 @@ func TestAnswers(t *testing.T) {
 			[]string{"nearly"},
 		},
 		{"closed loads alone", run(grid("saturate", one, perRequest), 12, nil), durationHeading, []string{"an open load would tell"}, []string{"99 of 100"}},
-		{"enough blocks", run(grid("saturate", one, perRequest), 12, nil), trustHeading, []string{"rest on 12 complete blocks of 2 cases", "None of 24 trials is left out as invalid; none is known to be disturbed by the machine.", "span", "one machine on one day"}, []string{"too few", "quick", "partial", "course of the run", "virtual", "steady drift", "notes"}},
+		{"enough blocks", run(grid("saturate", one, perRequest), 12, nil), trustHeading, []string{"rest on 12 complete blocks of 2 cases", "Of 24 trials none is invalid; none is known to be disturbed by the machine.", "span", "one machine on one day"}, []string{"too few", "quick", "partial", "course of the run", "virtual", "steady drift", "notes"}},
 		{"three blocks", run(grid("saturate", one, perRequest), 3, nil), trustHeading, []string{"3 complete blocks of 2 cases", "too few: an interval with 95 % confidence takes 6"}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -346,9 +346,9 @@ func TestAnswersOfTrust(t *testing.T) {
 		{"quick", func(d *summary.Data) { d.Run.Plan.Quick = true }, "take it for a rehearsal"},
 		{"invalid", func(d *summary.Data) {
 			d.Trials = append(d.Trials, results.Trial{Case: d.Trials[0].Case, Block: 1, Attempt: 2})
-		}, "Of 25 trials 1 is left out as invalid; none is known"},
-		{"disturbed", func(d *summary.Data) { d.Trials[0].Notes = []results.Note{{Kind: "steal"}} }, "None of 24 trials is left out as invalid; the machine disturbed 1; 1 that counts has notes"},
-		{"notes of limits", func(d *summary.Data) { d.Trials[0].Notes = []results.Note{{Kind: "bottleneck"}} }, "none is known to be disturbed by the machine; 1 that counts has notes."},
+		}, "Of 25 trials 1 is invalid and left out; no other is known"},
+		{"disturbed", func(d *summary.Data) { d.Trials[0].Notes = []results.Note{{Kind: "steal"}} }, "Of 24 trials none is invalid; 1 is disturbed by the machine, but counted."},
+		{"notes of limits", func(d *summary.Data) { d.Trials[0].Notes = []results.Note{{Kind: "bottleneck"}} }, "disturbed by the machine; of other things there are notes on 1."},
 		{"up and down", func(d *summary.Data) {
 			for i := range d.Trials {
 				d.Trials[i].Metrics["capacity"] *= 1 - 0.005*math.Pow(float64(d.Trials[i].Block)-6.5, 2)

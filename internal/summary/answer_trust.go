@@ -22,7 +22,7 @@ func trustAnswer(d Data, cases []Case) string {
 	if d.Run.Plan.Quick {
 		sentences = append(sentences, "The run is a quick one, fewer and shorter trials than the scenario asks for: take it for a rehearsal.")
 	}
-	sentences = append(sentences, disturbedText(d))
+	sentences = append(sentences, trialsText(d))
 	if text := scatterText(cases); text != "" {
 		sentences = append(sentences, text)
 	}
@@ -59,36 +59,27 @@ func blocksText(d Data, cases []Case) string {
 	return text
 }
 
-func disturbedText(d Data) string {
-	invalid := 0
-	for _, t := range d.Trials {
-		if !t.Valid {
-			invalid++
+// trialsText says how many trials are in each of the states of TrialLines.
+func trialsText(d Data) string {
+	invalid, disturbed, noted := len(InState(d.Trials, TrialInvalid)), len(InState(d.Trials, TrialDisturbed)), len(InState(d.Trials, TrialNoted))
+	isOrAre := func(n int) string {
+		if n == 1 {
+			return "1 is"
 		}
+		return fmt.Sprintf("%d are", n)
 	}
-	all := Plural(len(d.Trials), "trial")
-	var text string
-	switch invalid {
-	case 0:
-		text = fmt.Sprintf("None of %s is left out as invalid", all)
-	case 1:
-		text = fmt.Sprintf("Of %s 1 is left out as invalid", all)
-	default:
-		text = fmt.Sprintf("Of %s %d are left out as invalid", all, invalid)
+	left, other := "none is invalid", "none"
+	if invalid > 0 {
+		left, other = isOrAre(invalid)+" invalid and left out", "no other"
 	}
-	if host, _ := DisturbedByHost(d); host > 0 {
-		text += fmt.Sprintf("; the machine disturbed %d", host)
-	} else {
-		text += "; none is known to be disturbed by the machine"
+	text := left + "; " + other + " is known to be disturbed by the machine"
+	if disturbed > 0 {
+		text = left + "; " + isOrAre(disturbed) + " disturbed by the machine, but counted"
 	}
-	switch noted, _ := countNotes(d.Trials); noted {
-	case 0:
-	case 1:
-		text += "; 1 that counts has notes"
-	default:
-		text += fmt.Sprintf("; %d that count have notes", noted)
+	if noted > 0 {
+		text += fmt.Sprintf("; of other things there are notes on %d", noted)
 	}
-	return text + "."
+	return fmt.Sprintf("Of %s %s.", Plural(len(d.Trials), "trial"), text)
 }
 
 // unsteadyFrom is how far apart, relative to the lowest, the levels of blocks are that

@@ -195,13 +195,10 @@ func Partial(d Data) string {
 
 // countReasons counts why trials are invalid, most frequent first. Reasons that
 // differ in their figures alone count as one, with the range of each figure.
-func countReasons(trials []results.Trial) []Count {
+func countReasons(invalid []results.Trial) []Count {
 	n := map[string]int64{}
 	alike := map[string][]string{} // by the text without its figures
-	for _, t := range trials {
-		if t.Valid {
-			continue
-		}
+	for _, t := range invalid {
 		if len(t.Invalid) == 0 {
 			n["no reason recorded"]++
 		}
@@ -244,25 +241,6 @@ func ranges(texts []string) string {
 		}
 		return low[next] + " to " + high[next]
 	})
-}
-
-// countNotes counts the kinds of notes on valid trials, most frequent first.
-func countNotes(trials []results.Trial) (noted int, kinds []Count) {
-	n := map[string]int64{}
-	for _, t := range trials {
-		if !t.Valid || len(t.Notes) == 0 {
-			continue
-		}
-		noted++
-		inTrial := map[string]bool{}
-		for _, note := range t.Notes {
-			inTrial[inert.Line(note.Kind)] = true
-		}
-		for kind := range inTrial {
-			n[kind]++
-		}
-	}
-	return noted, SortedCounts(n)
 }
 
 // CountErrors adds up failed requests by kind, with one message of each.

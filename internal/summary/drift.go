@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/stats"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
@@ -81,22 +80,11 @@ func courseOf(c results.Case, trials []results.Trial, metric string) CaseCourse 
 		v := t.Metrics[metric]
 		if relative := v / course.Median; stats.Usable(v) && stats.Usable(relative) {
 			course.Points = append(course.Points, CoursePoint{
-				Block: t.Block, Order: t.Order, Value: v, Relative: relative, Valid: t.Valid, Disturbed: disturbedBy(t),
+				Block: t.Block, Order: t.Order, Value: v, Relative: relative, Valid: t.Valid, Disturbed: strings.Join(hostKinds(t), ", "),
 			})
 		}
 	}
 	return course
-}
-
-// disturbedBy names what of the machine disturbed a trial.
-func disturbedBy(t results.Trial) string {
-	var kinds []string
-	for _, note := range t.Notes {
-		if slices.Contains(disturbances, note.Kind) && !slices.Contains(kinds, note.Kind) {
-			kinds = append(kinds, inert.Line(note.Kind))
-		}
-	}
-	return strings.Join(kinds, ", ")
 }
 
 // Line is the drift as a straight line, on a logarithmic axis, through the levels of

@@ -11,9 +11,6 @@ import (
 	"github.com/gwbench/gwbench/results"
 )
 
-// disturbances are the kinds of notes that tell of the machine.
-var disturbances = []string{"steal", "others", "frequency", "throttle"}
-
 // NoiseFigure is what was measured of the machine in each trial.
 type NoiseFigure struct {
 	Name, Unit, About string // unit "%" is of a share
@@ -70,40 +67,61 @@ func (f NoiseFigure) Show(v float64) string {
 	return Significant(v) + " " + f.Unit
 }
 
-// DisturbedByHost counts the trials, invalid ones included, that the machine
-// disturbed, and by what.
-func DisturbedByHost(d Data) (trials int, kinds []Count) {
+// DisturbedByHost counts the trials that the machine disturbed, those of them that are
+// invalid, and the kinds of its notes.
+func DisturbedByHost(d Data) (trials, invalid int, kinds []Count) {
 	n := map[string]int64{}
 	for _, t := range d.Trials {
-		found := map[string]bool{}
-		for _, note := range t.Notes {
-			if slices.Contains(disturbances, note.Kind) {
-				found[note.Kind] = true
-			}
+		if !t.Disturbed() {
+			continue
 		}
-		for kind := range found {
+		trials++
+		if !t.Valid {
+			invalid++
+		}
+		for _, kind := range hostKinds(t) {
 			n[kind]++
 		}
-		if len(found) > 0 {
-			trials++
+	}
+	return trials, invalid, SortedCounts(n)
+}
+
+// hostKinds are those of the notes on what the machine did to a trial, each once.
+func hostKinds(t results.Trial) []string {
+	var kinds []string
+	for _, note := range t.Notes {
+		if note.OfHost() && !slices.Contains(kinds, note.Kind) {
+			kinds = append(kinds, note.Kind)
 		}
 	}
-	return trials, SortedCounts(n)
+	return kinds
+}
+
+// HostText is "The machine disturbed 40 of 221 trials (7 invalid): steal (40)."
+func HostText(d Data) string {
+	trials, invalid, kinds := DisturbedByHost(d)
+	if trials == 0 {
+		return "The machine disturbed no trial."
+	}
+	left := ""
+	if invalid > 0 {
+		left = fmt.Sprintf(" (%d invalid)", invalid)
+	}
+	return fmt.Sprintf("The machine disturbed %d of %s%s: %s.", trials, Plural(len(d.Trials), "trial"), left, CountText(kinds, MostKinds))
 }
 
 // NoiseLines are for the terminal: how noisy the machine was where it disturbed
 // a trial, and drift where there was some.
 func NoiseLines(d Data) []string {
 	var lines []string
-	if trials, kinds := DisturbedByHost(d); trials > 0 {
+	if trials, _, _ := DisturbedByHost(d); trials > 0 {
 		var parts []string
 		for _, f := range NoiseFigures(d) {
 			if f.Name == "steal" || f.Name == "others" {
 				parts = append(parts, fmt.Sprintf("%s %s in the median trial, %s at most", f.Name, f.Show(f.Summary.Median), f.Show(f.Worst())))
 			}
 		}
-		lines = append(lines, strings.TrimSuffix(fmt.Sprintf("Noise: the machine disturbed %d of %s, by %s; %s",
-			trials, Plural(len(d.Trials), "trial"), CountText(kinds, MostKinds), strings.Join(parts, "; ")), "; ")+".")
+		lines = append(lines, strings.TrimSuffix(strings.TrimSuffix(HostText(d), ".")+"; "+strings.Join(parts, "; "), "; ")+".")
 	}
 	var told []string
 	blocks := 0

@@ -125,30 +125,6 @@ func SkippedLines(d Data) []string {
 	return lines
 }
 
-// MostKinds bounds how many kinds of disturbances one line lists.
-const MostKinds = 5
-
-// DisturbedLines count invalid and noted trials, and failed requests.
-func DisturbedLines(d Data) []string {
-	var lines []string
-	if invalid := len(d.Trials) - ValidTrials(d); invalid > 0 {
-		lines = append(lines, fmt.Sprintf("Invalid: %d of %s, left out of every figure but errors: %s.",
-			invalid, Plural(len(d.Trials), "trial"), CountText(countReasons(d.Trials), MostKinds)))
-	}
-	if noted, kinds := countNotes(d.Trials); noted > 0 {
-		lines = append(lines, fmt.Sprintf("Valid, but with notes: %s: %s.",
-			Plural(noted, "trial"), CountText(kinds, MostKinds)))
-	}
-	for i, e := range CountErrors(d.Trials) {
-		if i == MostKinds {
-			lines = append(lines, "Errors of further kinds are in the records.")
-			break
-		}
-		lines = append(lines, fmt.Sprintf("Errors: %s of kind %s, such as: %s", Thousands(float64(e.Count)), e.Kind, e.Sample))
-	}
-	return lines
-}
-
 func CleanAll(lines []string) []string {
 	out := make([]string, 0, len(lines))
 	for _, line := range lines {

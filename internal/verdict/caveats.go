@@ -37,6 +37,7 @@ func (s sample) caveats(v Verdict) []string {
 		s.notKeptUp(),
 		s.fewBeyondPercentile(),
 		s.disturbed(),
+		s.noted(),
 		s.unlike(v),
 		s.spread(),
 		wide(v),
@@ -192,28 +193,39 @@ func (s sample) fewBeyondPercentile() string {
 	return fmt.Sprintf("%s rests on fewer than %d requests %s: take longer trials", describe(s.metric.Name), rareRequests, in)
 }
 
+// disturbed counts the trials that the host disturbed, noted those of which something
+// else is noted. A bottleneck has words of its own.
 func (s sample) disturbed() string {
-	kinds := map[string]int{}
+	return s.notes("the machine disturbed the measurement", results.Note.OfHost)
+}
+
+func (s sample) noted() string {
+	return s.notes("something was noted", func(n results.Note) bool { return !n.OfHost() && n.Kind != "bottleneck" })
+}
+
+// notes is "something was noted in 5 of 22 trials: requests sent after their time (5)".
+func (s sample) notes(what string, counts func(results.Note) bool) string {
+	trials := map[string]int{} // by what the notes are about
 	in := s.share(func(t *results.Trial) bool {
 		found := map[string]bool{}
 		for _, note := range t.Notes {
-			if note.Kind != "bottleneck" {
-				found[note.Kind] = true
+			if counts(note) {
+				found[note.About()] = true
 			}
 		}
-		for kind := range found {
-			kinds[kind]++
+		for about := range found {
+			trials[about]++
 		}
 		return len(found) > 0
 	})
 	if in == "" {
 		return ""
 	}
-	parts := make([]string, 0, len(kinds))
-	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
-		parts = append(parts, fmt.Sprintf("%s %d", kind, kinds[kind]))
+	parts := make([]string, 0, len(trials))
+	for _, about := range slices.Sorted(maps.Keys(trials)) {
+		parts = append(parts, fmt.Sprintf("%s (%d)", about, trials[about]))
 	}
-	return fmt.Sprintf("something disturbed the measurement %s (%s)", in, strings.Join(parts, ", "))
+	return what + " " + in + ": " + strings.Join(parts, ", ")
 }
 
 // unlike names what else differs between the two sides of the ratio, where no

@@ -48,7 +48,12 @@ func TestCaveats(t *testing.T) {
 			if t.Block == 2 {
 				t.Notes = []results.Note{{Kind: "steal"}, {Kind: "steal"}, {Kind: "late"}, {Kind: "bottleneck"}}
 			}
-		}), "something disturbed the measurement in 2 of 24 trials (late 2, steal 2)"},
+		}), "the machine disturbed the measurement in 2 of 24 trials: CPU time taken by the hypervisor (2)"},
+		{"what is not the host's", "throughput", "saturate", every(func(t *results.Trial) {
+			if t.Block == 2 {
+				t.Notes = []results.Note{{Kind: "late"}, {Kind: "late"}, {Kind: "bottleneck"}}
+			}
+		}), "something was noted in 2 of 24 trials: requests sent after their time (2)"},
 		{"a bottleneck is no disturbance", "throughput", "saturate", every(func(t *results.Trial) { t.Notes = []results.Note{{Kind: "bottleneck"}} }), ""},
 		{"ratios all over the place", "throughput", "saturate", every(func(t *results.Trial) {
 			if t.Block%3 == 0 && strings.Contains(t.Case, "uwsgi") {

@@ -107,6 +107,7 @@ func (x *contest) caveats() []string {
 	add(x.sample.notKeptUp())
 	add(x.sample.fewBeyondPercentile())
 	add(x.sample.disturbed())
+	add(x.sample.noted())
 	return found
 }
 

@@ -61,7 +61,7 @@ func (h half) failures(one results.Case) failures {
 			continue
 		}
 		sent, wrong := answers(t)
-		if sent <= 0 || wrong > 0 && t.Usage.Disturbed() {
+		if sent <= 0 || wrong > 0 && t.Usage.Spoiled() {
 			continue
 		}
 		f.sent, f.wrong = f.sent+sent, f.wrong+wrong

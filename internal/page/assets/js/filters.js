@@ -1,5 +1,5 @@
-// Filters of tables: a choice for each axis on which rows differ, one for disturbed
-// trials where there are any, and how many rows are left.
+// Filters of tables: a choice for each axis on which rows differ, and how many rows are
+// left.
 
 const axisPrefix = "data-axis-";
 
@@ -14,14 +14,10 @@ function startFilters() {
 
 function makeFilters(box, table) {
   const rows = [...table.querySelectorAll("tbody tr")].filter((row) => !row.querySelector("th[scope=rowgroup]"));
-  const filter = { table, rows, chosen: new Map(), onlyDisturbed: false, noun: nounOf(table) };
+  const filter = { table, rows, chosen: new Map(), noun: nounOf(table) };
   filter.count = document.createElement("p");
   filter.count.setAttribute("role", "status");
   const controls = axisChoices(filter);
-  const disturbed = rows.filter((row) => row.classList.contains("disturbed")).length;
-  if (disturbed > 0 && disturbed < rows.length) {
-    controls.push(disturbedChoice(filter));
-  }
   if (controls.length === 0) {
     return;
   }
@@ -85,23 +81,9 @@ function shortened(text) {
   return text.length > most ? text.slice(0, most - 1) + "\u2026" : text;
 }
 
-function disturbedChoice(filter) {
-  const box = document.createElement("input");
-  box.type = "checkbox";
-  box.addEventListener("change", () => {
-    filter.onlyDisturbed = box.checked;
-    applyFilter(filter);
-  });
-  return labelled("Only disturbed", box);
-}
-
 function labelled(text, control) {
   const label = document.createElement("label");
-  if (control.type === "checkbox") {
-    label.append(control, " " + text);
-  } else {
-    label.append(text + " ", control);
-  }
+  label.append(text + " ", control);
   return label;
 }
 
@@ -135,9 +117,6 @@ function chooseCases(chosen) {
 }
 
 function passes(filter, row) {
-  if (filter.onlyDisturbed && !row.classList.contains("disturbed")) {
-    return false;
-  }
   return [...filter.chosen].every(([axis, value]) => row.getAttribute(axisPrefix + axis) === value);
 }
 

@@ -1,0 +1,24 @@
+package results
+
+import "testing"
+
+func TestOnlyTheHostDisturbs(t *testing.T) {
+	for kind := range noteKinds {
+		want := kind == "steal" || kind == "others" || kind == "frequency" || kind == "throttle"
+		trial := Trial{Notes: []Note{{Kind: "late"}, {Kind: kind}}}
+		if got := trial.Disturbed(); got != want {
+			t.Errorf("%s: disturbed %v, want %v", kind, got, want)
+		}
+	}
+	if (Trial{Notes: []Note{{Kind: "of a later version"}}}).Disturbed() {
+		t.Error("a note of an unknown kind disturbs")
+	}
+}
+
+func TestNotesSayWhatTheyAreAbout(t *testing.T) {
+	for kind, want := range map[string]string{"late": "requests sent after their time", "of a later version": "of a later version"} {
+		if got := (Note{Kind: kind}).About(); got != want {
+			t.Errorf("%s: %q, want %q", kind, got, want)
+		}
+	}
+}
