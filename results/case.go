@@ -124,19 +124,3 @@ func Varying(cases []Case) []string {
 	}
 	return axes
 }
-
-// Label names the case by its values on the given axes only, such as
-// "uwsgi per-request". A value that is empty is left out. Without axes it is
-// the ID.
-func (c Case) Label(axes []string) string {
-	if len(axes) == 0 {
-		return c.ID()
-	}
-	parts := make([]string, 0, len(axes))
-	for _, axis := range axes {
-		if value := c.Value(axis); value != "" {
-			parts = append(parts, value)
-		}
-	}
-	return strings.Join(parts, " ")
-}

@@ -13,6 +13,7 @@ import (
 	"github.com/gwbench/gwbench/internal/bench"
 	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/load"
+	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 )
 
@@ -63,7 +64,7 @@ func (p *progress) observe(e bench.Event) {
 		p.say("run folder: %s", e.Dir)
 	case bench.PhaseEnded:
 		if !e.Trial.Valid {
-			p.say("block %d: %s: trial %d is invalid: %s", e.Block, e.Case.Label(p.axes), e.Trial.Attempt, strings.Join(e.Trial.Invalid, "; "))
+			p.say("block %d: %s: trial %d is invalid: %s", e.Block, verdict.Label(e.Case, p.axes), e.Trial.Attempt, strings.Join(e.Trial.Invalid, "; "))
 		}
 	case bench.PhaseBlock:
 		p.say("block %d of %d done, %s left", e.Block, e.Until, round(e.Left))
@@ -88,9 +89,9 @@ func (p *progress) status() string {
 	case e.Phase == "" || e.Phase == bench.PhaseFolder:
 		return " starting"
 	case e.Phase == bench.PhaseCheck:
-		return " checking that all serve the same: " + inert.Line(e.Case.Label(p.axes))
+		return " checking that all serve the same: " + inert.Line(verdict.Label(e.Case, p.axes))
 	}
-	return fmt.Sprintf(" block %d/%d, %s left: %s%s%s", e.Block, e.Until, round(e.Left).Truncate(time.Second), inert.Line(e.Case.Label(p.axes)), probeRate(e.Probe), liveRate(e.Live))
+	return fmt.Sprintf(" block %d/%d, %s left: %s%s%s", e.Block, e.Until, round(e.Left).Truncate(time.Second), inert.Line(verdict.Label(e.Case, p.axes)), probeRate(e.Probe), liveRate(e.Live))
 }
 
 // probeRate is what a search tries, "" where none is under way.

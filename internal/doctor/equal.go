@@ -65,7 +65,7 @@ func judgeEqual(o *bench.Outcome, quick bool) (*Equal, error) {
 			}
 			of := v.Of
 			of.Target = ""
-			widths = append(widths, width{v.Metric + " of " + of.Label(results.Varying(o.Run.Plan.Cases)), alone.HalfWidth()})
+			widths = append(widths, width{v.Metric + " of " + verdict.Label(of, results.Varying(o.Run.Plan.Cases)), alone.HalfWidth()})
 		}
 	}
 	if undecidable > e.Comparisons/10 && !quick {

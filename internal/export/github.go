@@ -64,7 +64,7 @@ func (m *markdown) figures(d Data, metrics []results.Metric) {
 	head = append(head, "valid trials")
 	var rows [][]string
 	for _, f := range all {
-		row := []string{f.Case.Label(axes)}
+		row := []string{verdict.Label(f.Case, axes)}
 		for _, metric := range shown {
 			if s, ok := f.of(metric); ok {
 				row = append(row, summary.Significant(s.Median))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/gwbench/gwbench/internal/inert"
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 )
@@ -54,7 +55,7 @@ func claimTests(d Data, c verdict.ClaimResult, kind string) []junitTest {
 	var tests []junitTest
 	for _, v := range c.Verdicts {
 		t := junitTest{
-			Name:  inert.Line(c.Claim.Name + ": " + v.Metric + ", " + scope(d.Run.Plan.Cases, v.Of, v.Over)),
+			Name:  inert.Line(c.Claim.Name + ": " + v.Metric + ", " + summary.Scope(d.Run.Plan.Cases, v.Of, v.Over, 0)),
 			Class: class,
 		}
 		sentence := inert.Line(v.Sentence)

@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"github.com/gwbench/gwbench/internal/inert"
+	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 )
@@ -81,7 +82,7 @@ func changedCases(c verdict.Changes) []results.Case {
 // the two cases where one run's are compared with each other.
 func changeScope(c verdict.Change, cases []results.Case) string {
 	if c.Base != c.New {
-		return scope(cases, c.New, c.Base)
+		return summary.Scope(cases, c.New, c.Base, 0)
 	}
-	return inert.Line(c.New.Label(results.Varying(cases)))
+	return inert.Line(verdict.Label(c.New, results.Varying(cases)))
 }

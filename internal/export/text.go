@@ -51,21 +51,3 @@ func seriesName(d Data, c results.Case) string {
 	}
 	return shorten(name, mostName)
 }
-
-// scope says which two cases are compared: the two sides by what tells them
-// apart, then what they have in common, of the axes on which the run's cases
-// vary.
-func scope(cases []results.Case, of, over results.Case) string {
-	differ := results.Varying([]results.Case{of, over})
-	var same []string
-	for _, axis := range results.Varying(cases) {
-		if of.Value(axis) == over.Value(axis) {
-			same = append(same, axis)
-		}
-	}
-	text := of.Label(differ) + " over " + over.Label(differ)
-	if len(same) > 0 {
-		text += ", " + of.Label(same)
-	}
-	return inert.Line(text)
-}

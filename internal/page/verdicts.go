@@ -72,13 +72,13 @@ func (r *report) claim(id string, c verdict.ClaimResult) (claimCard, error) {
 	}
 	for i, v := range verdicts {
 		if text := summary.FurtherBlocks(v); text != "" {
-			card.Further = append(card.Further, fmt.Sprintf("%s, %s: %s", inert.Line(v.Metric), summary.Scope(r.Run.Plan.Cases, v, 0), text))
+			card.Further = append(card.Further, fmt.Sprintf("%s, %s: %s", inert.Line(v.Metric), summary.Scope(r.Run.Plan.Cases, v.Of, v.Over, 0), text))
 		}
 		if len(v.Parts) == 0 && inert.Line(v.Explanation) == "" {
 			continue
 		}
 		parts := claimParts{Explanation: inert.Line(v.Explanation)}
-		about := fmt.Sprintf("Parts of the ratio of %s: %s", inert.Line(v.Metric), summary.Scope(r.Run.Plan.Cases, v, 0))
+		about := fmt.Sprintf("Parts of the ratio of %s: %s", inert.Line(v.Metric), summary.Scope(r.Run.Plan.Cases, v.Of, v.Over, 0))
 		if parts.Table, err = partsTable(fmt.Sprintf("%s-parts-%d", id, i+1), about, v); err != nil {
 			return card, err
 		}
@@ -130,7 +130,7 @@ func (r *report) comparisons(id string, c verdict.ClaimResult, verdicts []verdic
 		text := fmt.Sprintf("%s, interval %s, claimed %s: %s", summary.RatioText(v.Ratio.Estimate), summary.IntervalText(v), summary.FactorText(v.Factor), inert.Line(string(v.Outcome)))
 		t.Rows = append(t.Rows, Row{Cells: []Cell{
 			metric,
-			{Text: summary.Scope(r.Run.Plan.Cases, v, 0), Class: "pair"},
+			{Text: summary.Scope(r.Run.Plan.Cases, v.Of, v.Over, 0), Class: "pair"},
 			{Text: summary.RatioText(v.Ratio.Estimate), Class: "number"},
 			{Text: summary.IntervalText(v), Class: "number"},
 			{Drawn: scale.interval(v.Ratio, NewBadge(string(v.Outcome)).Class, text), Class: "drawn"},

@@ -80,7 +80,7 @@ func ratioLabels(d summary.Data, c verdict.ClaimResult) []string {
 			metric += limitMark
 		}
 		name := func(cases []results.Case) func(int) string {
-			return func(most int) string { return metric + ", " + summary.Scope(cases, v, most) }
+			return func(most int) string { return metric + ", " + summary.Scope(cases, v.Of, v.Over, most) }
 		}
 		labels[i] = name(d.Run.Plan.Cases)(mostName)
 		if rowStyle.Width(labels[i]) > mostLabel {

@@ -172,7 +172,7 @@ func (m *markdown) claim(d summary.Data, c verdict.ClaimResult) {
 			metric += ", " + summary.LimitText
 		}
 		rows = append(rows, []string{
-			inert.Markdown(metric), inert.Markdown(summary.Scope(d.Run.Plan.Cases, v, 0)), summary.RatioText(v.Ratio.Estimate), inert.Markdown(summary.IntervalText(v)),
+			inert.Markdown(metric), inert.Markdown(summary.Scope(d.Run.Plan.Cases, v.Of, v.Over, 0)), summary.RatioText(v.Ratio.Estimate), inert.Markdown(summary.IntervalText(v)),
 			confidence, fmt.Sprint(v.Blocks), inert.Markdown(string(v.Outcome)),
 		})
 		if text := strings.TrimSpace(inert.Line(v.Sentence) + " " + summary.FurtherBlocks(v)); text != "" {

@@ -38,7 +38,7 @@ func verdictLines(d summary.Data, s Style) []string {
 func claimLines(d summary.Data, c verdict.ClaimResult, s Style) []string {
 	lines := s.wrap("", s.outcome(c.Outcome)+" "+summary.ClaimText(c))
 	for _, v := range summary.InOrder(c) {
-		lines = append(lines, s.wrap("  ", fmt.Sprintf("%s, %s: %s", inert.Line(v.Metric), summary.Scope(d.Run.Plan.Cases, v, 0), summary.Figures(v)))...)
+		lines = append(lines, s.wrap("  ", fmt.Sprintf("%s, %s: %s", inert.Line(v.Metric), summary.Scope(d.Run.Plan.Cases, v.Of, v.Over, 0), summary.Figures(v)))...)
 		if next := summary.FurtherBlocks(v); next != "" {
 			lines = append(lines, s.wrap("    ", next)...)
 		}

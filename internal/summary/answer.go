@@ -8,7 +8,6 @@ import (
 	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/stats"
 	"github.com/gwbench/gwbench/internal/verdict"
-	"github.com/gwbench/gwbench/protocols"
 )
 
 // Answer is one paragraph of what a run means for a reader who was not there.
@@ -75,14 +74,8 @@ func claimsAnswer(d Data) string {
 	return text
 }
 
-// caseName is the label of a case in a sentence: "target uwsgi" is the server.
-func caseName(d Data, c Case) string {
-	axes := CaseAxes(d.Run.Plan)
-	if slices.Contains(axes, "target") && slices.Contains(axes, "protocol") && slices.Contains(protocols.Names(), c.Case.Target) {
-		return "target " + Label(c.Case, axes, 0)
-	}
-	return Label(c.Case, axes, 0)
-}
+// caseName is the label of a case in a sentence.
+func caseName(d Data, c Case) string { return Label(c.Case, CaseAxes(d.Run.Plan), 0) }
 
 var outcomeWords = map[verdict.Outcome]string{
 	verdict.Supported:    "holds here",
@@ -124,7 +117,7 @@ func claimSentence(d Data, c verdict.ClaimResult) string {
 			untold = append(untold, v)
 		}
 	}
-	scope := func(v verdict.Verdict) string { return Scope(d.Run.Plan.Cases, v, 0) }
+	scope := func(v verdict.Verdict) string { return Scope(d.Run.Plan.Cases, v.Of, v.Over, 0) }
 	var parts []string
 	switch {
 	case len(told) > mostAnswered:

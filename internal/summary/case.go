@@ -10,7 +10,7 @@ import (
 
 	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/stats"
-	"github.com/gwbench/gwbench/protocols"
+	"github.com/gwbench/gwbench/internal/verdict"
 	"github.com/gwbench/gwbench/results"
 )
 
@@ -125,24 +125,15 @@ func CaseAxes(plan results.Plan) []string {
 	return axes
 }
 
-// Label names a case by its values on the axes, fit to be shown anywhere. Each
+// Label names a case as verdict.Label does, fit to be shown anywhere. Each
 // value keeps at most so many columns, of both its ends; 0 means all.
 func Label(c results.Case, axes []string, most int) string {
-	parts := make([]string, 0, len(axes))
-	for _, axis := range axes {
-		v := inert.Line(c.Value(axis))
-		if most > 0 {
-			v = ShortenMiddle(v, most)
+	return cmp.Or(verdict.LabelOf(c, axes, func(value string) string {
+		if value = inert.Line(value); most > 0 {
+			value = ShortenMiddle(value, most)
 		}
-		// uWSGI is a server as well as a protocol.
-		if axis == "target" && !slices.Contains(axes, "protocol") && slices.Contains(protocols.Names(), v) {
-			v = "target " + v
-		}
-		if v != "" {
-			parts = append(parts, v)
-		}
-	}
-	return cmp.Or(strings.Join(parts, " "), Unknown)
+		return value
+	}), Unknown)
 }
 
 // CompleteBlocks counts the blocks in which every case of the plan has a valid

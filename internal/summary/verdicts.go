@@ -64,34 +64,17 @@ func ClaimText(c verdict.ClaimResult) string {
 // Scope says which pair of cases a comparison is about: the two sides by what
 // tells them apart, then what they have in common, of the axes on which the
 // cases vary. Each value keeps at most so many columns; 0 means all.
-func Scope(cases []results.Case, v verdict.Verdict, most int) string {
-	of, over, common := sides(cases, v, most)
-	text := of + " over " + over
-	if common != "" {
-		text += ", " + common
-	}
-	return text
-}
-
-func sides(cases []results.Case, v verdict.Verdict, most int) (of, over, common string) {
-	var differ, same []string
-	for _, axis := range results.Axes {
-		if v.Of.Value(axis) != v.Over.Value(axis) {
-			differ = append(differ, axis)
-		}
-	}
-	for _, axis := range results.Varying(cases) {
-		if !slices.Contains(differ, axis) {
-			same = append(same, axis)
-		}
-	}
+func Scope(cases []results.Case, of, over results.Case, most int) string {
+	differ := results.Varying([]results.Case{of, over})
+	same := slices.DeleteFunc(results.Varying(cases), func(axis string) bool { return slices.Contains(differ, axis) })
 	if len(differ) == 0 {
 		differ = []string{"target", "protocol"}
 	}
+	text := Label(of, differ, most) + " over " + Label(over, differ, most)
 	if len(same) > 0 {
-		common = Label(v.Of, same, most)
+		text += ", " + Label(of, same, most)
 	}
-	return Label(v.Of, differ, most), Label(v.Over, differ, most), common
+	return text
 }
 
 // Figures is "1.05x [1.01, 1.09], 99.67% confidence, 10 blocks: refuted"; of a

@@ -183,9 +183,9 @@ func pairSubject(base, new scenarios.Selector, pairs []pair) func(pair) string {
 		}
 	}
 	return func(p pair) string {
-		subject := p.of.Label(sides) + " against " + p.over.Label(sides)
+		subject := Label(p.of, sides) + " against " + Label(p.over, sides)
 		if len(shared) > 0 {
-			subject += ", " + p.of.Label(shared)
+			subject += ", " + Label(p.of, shared)
 		}
 		return subject
 	}

@@ -83,7 +83,7 @@ func (c comparer) referenceLabel() string {
 		if !ok {
 			continue
 		}
-		if label := reference.Label(c.namedAxes(reference)); !slices.Contains(labels, label) {
+		if label := Label(reference, c.namedAxes(reference)); !slices.Contains(labels, label) {
 			labels = append(labels, label)
 		}
 	}
@@ -106,7 +106,7 @@ func (c comparer) referenceWanted() string {
 	axes := referenceAxes(results.KeepAlive)
 	maps.Copy(axes, c.options.Reference)
 	wanted := results.Case{}.With(axes)
-	label := wanted.Label(c.namedAxes(wanted))
+	label := Label(wanted, c.namedAxes(wanted))
 	if _, named := c.options.Reference["connection"]; !named {
 		label += " (or " + results.PerRequest + ")"
 	}
@@ -161,7 +161,7 @@ func (c comparer) referenceCaveats(changes *Changes) []string {
 				continue
 			}
 			if math.Abs(math.Log(r.NewMedian/r.BaseMedian)) > math.Log1p(c.options.threshold(metric.Name)) {
-				moved = append(moved, fmt.Sprintf("%s (%s)", changeWords(metric, improvement(metric, r.BaseMedian, r.NewMedian)), r.Case.Label(axes)))
+				moved = append(moved, fmt.Sprintf("%s (%s)", changeWords(metric, improvement(metric, r.BaseMedian, r.NewMedian)), Label(r.Case, axes)))
 			}
 		}
 		if len(moved) > 0 {

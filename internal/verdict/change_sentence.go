@@ -22,7 +22,7 @@ func newCaseNames(cases []results.Case) caseNames {
 	return caseNames{axes}
 }
 
-func (n caseNames) label(c results.Case) string { return c.Label(n.axes) }
+func (n caseNames) label(c results.Case) string { return Label(c, n.axes) }
 
 // shortly is what a metric measures, without the explanation that describe
 // gives of some.

@@ -49,25 +49,25 @@ func TestPairsAgreeOnWhatNoSelectorNames(t *testing.T) {
 			"an axis that only of names holds for both",
 			scenarios.Selector{"protocol": "http", "connection": "keep-alive"},
 			scenarios.Selector{"protocol": "fastcgi"},
-			[]string{"builtin http keep-alive, builtin fastcgi keep-alive", "uwsgi http keep-alive, uwsgi fastcgi keep-alive"},
+			[]string{"builtin http keep-alive, builtin fastcgi keep-alive", "target uwsgi http keep-alive, target uwsgi fastcgi keep-alive"},
 		},
 		{
 			"an axis that only over names holds for both",
 			scenarios.Selector{"protocol": "http"},
 			scenarios.Selector{"protocol": "fastcgi", "connection": "keep-alive"},
-			[]string{"builtin http keep-alive, builtin fastcgi keep-alive", "uwsgi http keep-alive, uwsgi fastcgi keep-alive"},
+			[]string{"builtin http keep-alive, builtin fastcgi keep-alive", "target uwsgi http keep-alive, target uwsgi fastcgi keep-alive"},
 		},
 		{
 			"free axes pair like with like, and what has no partner is not compared",
 			scenarios.Selector{"protocol": "http"},
 			scenarios.Selector{"protocol": "uwsgi"},
-			[]string{"builtin http per-request, builtin uwsgi per-request", "uwsgi http per-request, uwsgi uwsgi per-request"},
+			[]string{"builtin http per-request, builtin uwsgi per-request", "target uwsgi http per-request, target uwsgi protocol uwsgi per-request"},
 		},
 		{
 			"axes that both name may differ",
 			scenarios.Selector{"protocol": "http", "target": "uwsgi", "connection": "keep-alive"},
 			scenarios.Selector{"protocol": "fastcgi", "target": "builtin", "connection": "per-request"},
-			[]string{"uwsgi http keep-alive, builtin fastcgi per-request"},
+			[]string{"target uwsgi http keep-alive, builtin fastcgi per-request"},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -84,7 +84,7 @@ func TestPairsAgreeOnWhatNoSelectorNames(t *testing.T) {
 				if m.Of.Load != "saturate" || m.Over.Load != "saturate" {
 					t.Errorf("throughput compared under load %s and %s", m.Of.Load, m.Over.Load)
 				}
-				got = append(got, m.Of.Label(axes)+", "+m.Over.Label(axes))
+				got = append(got, Label(m.Of, axes)+", "+Label(m.Over, axes))
 			}
 			if d := cmp.Diff(c.want, got); d != "" {
 				t.Error(d)

@@ -35,7 +35,7 @@ func newNames(t test) names {
 }
 
 // side is "uwsgi per-request".
-func (n names) side(c results.Case) string { return c.Label(n.sides) }
+func (n names) side(c results.Case) string { return Label(c, n.sides) }
 
 // scope is "With target builtin and load steady, ", or "" where all
 // comparisons of the claim share everything.

@@ -117,7 +117,7 @@ func trendGroups(s *scenarios.Scenario, trend scenarios.Trend, plan results.Plan
 	for i := range groups {
 		var names []string
 		if len(apart) > 0 {
-			names = append(names, first[i].Label(apart))
+			names = append(names, Label(first[i], apart))
 		}
 		if several {
 			names = append(names, series(first[i]))

@@ -80,7 +80,7 @@ func TestTrendOfALine(t *testing.T) {
 	for i, want := range []struct {
 		group            string
 		slope, intercept float64
-	}{{"uwsgi", 0.42, 50}, {"gunicorn", 0.84, 100}} {
+	}{{"target uwsgi", 0.42, 50}, {"gunicorn", 0.84, 100}} {
 		g := found[i]
 		if g.Group != want.group || g.Blocks != 10 || g.Unit != "us/req" || len(g.Warnings) > 0 {
 			t.Errorf("%+v", g)
@@ -99,7 +99,7 @@ func TestTrendOfALine(t *testing.T) {
 
 func TestTrendSentence(t *testing.T) {
 	s, plan := layers("middleware-0", "middleware-16", "middleware-64")
-	want := "One more WSGI middleware costs: 0.420 us/req [0.420, 0.420] of server CPU time per layer (uwsgi; R2 1; 10 blocks)."
+	want := "One more WSGI middleware costs: 0.420 us/req [0.420, 0.420] of server CPU time per layer (target uwsgi; R2 1; 10 blocks)."
 	if got := trends(t, s, plan, measured(plan, 10, 0, cost))[0].Sentence; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
