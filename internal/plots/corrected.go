@@ -92,17 +92,13 @@ func correctedCharts(l timedLoad, axes []string) []chart {
 	return charts
 }
 
-// correctedAlt names the case whose 99th percentile the correction changes most.
+// correctedAlt names the case whose 99th percentile the correction changes most, as the
+// answer about waiting does.
 func correctedAlt(l timedLoad, axes []string) string {
-	text, most := "", 0.0
-	for _, c := range l.Times {
-		latency, ok := c.Latency.At(99)
-		service, known := c.Service.At(99)
-		if ok && known && latency/service > most {
-			most = latency / service
-			text = fmt.Sprintf("%s: 99th percentile of all requests together, greatest difference: %s, %s ms from the intended send time, %s ms from the actual send.",
-				inert.Line(l.Load.Name), summary.Label(c.Case.Case, axes, mostName), summary.Significant(latency), summary.Significant(service))
-		}
+	worst, w, ok := summary.WorstWaiting(l.Cases)
+	if !ok {
+		return ""
 	}
-	return text
+	return fmt.Sprintf("%s: 99th percentile in the median trial, greatest difference: %s, %s ms from the intended send time, %s ms from the actual send.",
+		inert.Line(l.Load.Name), summary.Label(worst.Case, axes, mostName), summary.Significant(w.Corrected), summary.Significant(w.Raw))
 }

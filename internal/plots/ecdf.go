@@ -28,7 +28,7 @@ func ecdfPicture(t timed) (p Picture, ok bool) {
 		Title:    fmt.Sprintf("%s: share of requests answered within a time", t.name),
 		subtitle: "Read up from a time (logarithmic) to the share of requests that took no longer. Further left and steeper is better. " + pooled,
 		Alt:      "Share of requests answered within a time, one curve per case (empirical distribution function).",
-		Facts:    "Median, " + t.extremes(50),
+		Facts:    "Median latency in the median trial, " + t.extremes("latency.p50"),
 	}
 	low, high := math.Inf(1), 0.0
 	for _, l := range t.loads {

@@ -33,16 +33,9 @@ func extremes(d summary.Data, groups []summary.Group, metric string) string {
 	return r.text(groups)
 }
 
-// extremes ranks by a percentile of the curves.
-func (t timed) extremes(percentile float64) string {
-	curves := map[string]summary.Curve{}
-	for _, l := range t.loads {
-		for _, c := range l.Times {
-			curves[c.Case.Case.ID()] = c.Latency
-		}
-	}
-	return ranking{axes: t.axes, unit: "ms", of: func(c summary.Case) (float64, bool) { return curves[c.Case.ID()].At(percentile) }}.text(t.groups())
-}
+// extremes ranks by the median over trials, as tables and answers do: of all requests
+// together, of which curves are drawn, another case may be the slowest.
+func (t timed) extremes(metric string) string { return extremes(t.Data, t.groups(), metric) }
 
 func (r ranking) text(groups []summary.Group) string {
 	var parts []string

@@ -60,7 +60,7 @@ var latencyTicks = plot.ConstantTicks{
 }
 
 // pooled says what curves are made of, and why they are not what tables say.
-const pooled = "All requests of all valid trials together; the tables have the median of each trial's percentile, so that a single bad trial shows here and not there."
+const pooled = "All requests of all valid trials together. Tables and text have the median over trials, so that a single bad trial shows here and not there."
 
 // latencyPicture shows latency by percentile, one panel per load, from the merged
 // histograms of the valid trials.
@@ -73,7 +73,7 @@ func latencyPicture(t timed) Picture {
 		Title:    fmt.Sprintf("%s: latency by percentile", t.name),
 		subtitle: "Lower is better. The percentile axis stretches towards the slowest requests; both axes are logarithmic. " + pooled,
 		Alt:      "Latency of each case by percentile, one curve per case.",
-		Facts:    "99th percentile, " + t.extremes(99),
+		Facts:    "99th percentile in the median trial, " + t.extremes("latency.p99"),
 	}
 	charts := make([]chart, len(t.loads))
 	for i, l := range t.loads {

@@ -18,7 +18,7 @@ func latencyRowsPicture(t timed) Picture {
 		Title:    fmt.Sprintf("%s: latency by percentile", t.name),
 		subtitle: "Disc: median. Ring: 90th percentile. Square: 99th. End of the line: 99.9th. Further left is better. " + pooled,
 		Alt:      "Latency percentiles of each case, one row per case.",
-		Facts:    "99th percentile, " + t.extremes(99),
+		Facts:    "99th percentile in the median trial, " + t.extremes("latency.p99"),
 	}
 	var panels []latencyPanel
 	low, high := math.Inf(1), 0.0

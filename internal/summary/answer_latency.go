@@ -52,7 +52,7 @@ func openLatency(d Data, g Group) string {
 	return text
 }
 
-// latencyRange is "0.173 ms (builtin http) to 0.295 ms (uwsgi uwsgi)".
+// latencyRange is "0.173 ms (builtin http) to 0.295 ms (builtin scgi)".
 func latencyRange(d Data, g Group, metric string) (text string, ok bool) {
 	least, most, low, high, ok := span(g.Cases, func(c Case) (float64, bool) { return c.Median(metric) })
 	if !ok {
