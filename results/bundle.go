@@ -18,15 +18,16 @@ const bundleFormat = "gwbench bundle"
 // and must be one that this package reads. What Store.Append would refuse is an
 // error; what was written before it is no bundle.
 func WriteBundle(w io.Writer, r Run, trials []Trial) error {
-	text, err := encodeBundle(r, trials)
+	text, err := encodeBundle(bundleFormat, r, trials)
 	if err != nil {
 		return fmt.Errorf("cannot write the bundle of run %s: %w", r.ID, err)
 	}
-	_, err = w.Write(text)
+	_, err = w.Write(documentSum.seal(append(text, "\n  ]\n}\n"...), 0))
 	return err
 }
 
-func encodeBundle(r Run, trials []Trial) ([]byte, error) {
+// encodeBundle writes a bundle up to its last trial.
+func encodeBundle(format string, r Run, trials []Trial) ([]byte, error) {
 	if err := checkSchema(&r.Schema); err != nil {
 		return nil, err
 	}
@@ -45,7 +46,7 @@ func encodeBundle(r Run, trials []Trial) ([]byte, error) {
 	var b bytes.Buffer
 	// A newline within a JSON text never belongs to a string: all can be indented.
 	run = bytes.ReplaceAll(bytes.TrimSpace(run), []byte("\n"), []byte("\n  "))
-	fmt.Fprintf(&b, "{\n  \"format\": %q,\n  \"schema\": %d,\n  \"run\": %s,\n  \"trials\": [", bundleFormat, r.Schema, run)
+	fmt.Fprintf(&b, "{\n  \"format\": %q,\n  \"schema\": %d,\n  \"run\": %s,\n  \"trials\": [", format, r.Schema, run)
 	for i, t := range trials {
 		if err := l.admit(t); err != nil {
 			return nil, err
@@ -59,11 +60,10 @@ func encodeBundle(r Run, trials []Trial) ([]byte, error) {
 		}
 		fmt.Fprintf(&b, "\n    %s", bytes.TrimSpace(line))
 	}
-	b.WriteString("\n  ]\n}\n")
-	return documentSum.seal(b.Bytes(), 0), nil
+	return b.Bytes(), nil
 }
 
-// ReadBundle reads a file that WriteBundle wrote. A newer schema, a checksum
+// ReadBundle reads a file that WriteBundle or WritePacked wrote, compressed with gzip or not. A newer schema, a checksum
 // that does not match and whatever else is broken are errors that name file
 // and, where it is known, line.
 func ReadBundle(file string) (Run, []Trial, error) {
@@ -74,19 +74,29 @@ func ReadBundle(file string) (Run, []Trial, error) {
 	return parseBundle(file, text)
 }
 
-// isBundle tells a bundle from any other file by its first key.
-func isBundle(text []byte) bool {
+// isBundle tells a bundle, packed or not, from any other file by its first key.
+func isBundle(text []byte) bool { return formatOf(text) != "" }
+
+// formatOf is the format of a bundle; "" of any other file.
+func formatOf(text []byte) string {
 	d := json.NewDecoder(bytes.NewReader(text))
-	for _, want := range []json.Token{json.Delim('{'), "format", bundleFormat} {
+	for _, want := range []json.Token{json.Delim('{'), "format"} {
 		if got, err := d.Token(); err != nil || got != want {
-			return false
+			return ""
 		}
 	}
-	return true
+	if got, err := d.Token(); err == nil && (got == bundleFormat || got == packedFormat) {
+		return got.(string)
+	}
+	return ""
 }
 
 // parseBundle decodes a bundle; file is its name in errors.
 func parseBundle(file string, text []byte) (Run, []Trial, error) {
+	text, err := expanded(file, text)
+	if err != nil {
+		return Run{}, nil, err
+	}
 	if !isBundle(text) {
 		return Run{}, nil, fmt.Errorf("%s is neither a run folder nor a bundle that gwbench wrote", file)
 	}
@@ -100,6 +110,11 @@ func parseBundle(file string, text []byte) (Run, []Trial, error) {
 	b := bundleReader{file: file, text: text, json: json.NewDecoder(bytes.NewReader(text))}
 	if err := b.read(); err != nil {
 		return Run{}, nil, err
+	}
+	if formatOf(text) == packedFormat {
+		if err := unpack(b.trials, b.packed); err != nil {
+			return Run{}, nil, fmt.Errorf("%s: %w", file, err)
+		}
 	}
 	if b.run.Schema != *v.Schema {
 		return Run{}, nil, fmt.Errorf("%s has schema version %d, and its run has %d", file, *v.Schema, b.run.Schema)
@@ -119,6 +134,7 @@ type bundleReader struct {
 	run    Run
 	ledger *ledger // nil until the run was read
 	trials []Trial
+	packed []byte // histograms, of a packed bundle
 }
 
 // read reads the whole object, which is known to be valid JSON.
@@ -136,6 +152,8 @@ func (b *bundleReader) read() error {
 			err = b.readRun()
 		case "trials":
 			err = b.readTrials()
+		case "histograms":
+			err = b.json.Decode(&b.packed)
 		default: // format and schema, which were read, and what a later gwbench may add
 			err = b.json.Decode(new(json.RawMessage))
 		}

@@ -225,6 +225,8 @@ func TestOpen(t *testing.T) {
 func FuzzBundle(f *testing.F) {
 	text := exampleBundle(f, 2)
 	f.Add([]byte(text[:strings.LastIndex(text, documentSum.lead)] + documentSum.closing))
+	packed := examplePacked(f)
+	f.Add([]byte(packed[:strings.LastIndex(packed, documentSum.lead)] + documentSum.closing))
 	f.Add([]byte("{\"format\": \"gwbench bundle\", \"schema\": 1, \"trials\": []\n}\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		_, _, _ = parseBundle("b.json", text)

@@ -7,7 +7,7 @@ import (
 )
 
 // Open reads a run wherever it is kept: in a run folder, named by itself or by
-// its run.json, or in a bundle, which is recognised by its content. A path that
+// its run.json, or in a bundle, which is recognised by its content, packed or not. A path that
 // does not exist, and a folder that is no run folder, are errors that wrap
 // fs.ErrNotExist.
 func Open(path string) (Run, []Trial, error) {

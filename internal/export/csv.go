@@ -120,6 +120,22 @@ func metricColumns() []column {
 	return columns
 }
 
+// CSVColumns are the columns of the CSV export that records have by these names in
+// their own lists, for those who write it elsewhere: csv.js of the page of a run.
+type CSVColumns struct{ Axes, Metrics, Usage []string }
+
+// CSVNames returns the names of those columns, in their order.
+func CSVNames() CSVColumns {
+	names := CSVColumns{Axes: results.Axes}
+	for _, c := range metricColumns() {
+		names.Metrics = append(names.Metrics, c.head)
+	}
+	for _, c := range usageColumns() {
+		names.Usage = append(names.Usage, c.head)
+	}
+	return names
+}
+
 // usageColumns are all fields of results.Usage, by the names that they have in
 // trials.jsonl.
 func usageColumns() []column {

@@ -17,7 +17,7 @@ var (
 	scriptSource = "/*\nuPlot: " + joinAssets("uplot/LICENSE") + "*/\n" + joinAssets("uplot/uPlot.iife.min.js") +
 		// A function keeps our names from the page's.
 		"(() => {\n\"use strict\";\n" + joinAssets(
-		"js/theme.js", "js/tables.js", "js/filters.js", "js/downloads.js",
+		"js/theme.js", "js/tables.js", "js/filters.js", "js/histograms.js", "js/bundle.js", "js/csv.js", "js/downloads.js",
 		"js/chart-scales.js", "js/chart-data.js", "js/chart-marks.js", "js/chart-legend.js", "js/chart-keys.js", "js/charts.js",
 		"js/parts.js", "js/main.js",
 	) + "})();\n"

@@ -209,15 +209,11 @@ func (p comparison) caveats() (template.HTML, error) {
 func (p comparison) data() (template.HTML, error) {
 	type files struct {
 		Title string
-		Files []Download
+		Files runFiles
 	}
 	var view []files
 	for i, d := range p.Runs {
-		downloads, err := runDownloads(summary.Letter(i)+"-"+fileName(d.Run.ID), d)
-		if err != nil {
-			return "", err
-		}
-		view = append(view, files{p.run(i), downloads})
+		view = append(view, files{p.run(i), newRunFiles(summary.Letter(i)+"-"+fileName(d.Run.ID), d)})
 	}
 	return render("compare-data", view)
 }

@@ -4,86 +4,68 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/base64"
-	"fmt"
 	"html/template"
-	"io"
 
 	"github.com/gwbench/gwbench/internal/export"
 	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/summary"
+	"github.com/gwbench/gwbench/results"
 )
 
-// Download is a file within the page. The partial "download" links it.
-type Download struct {
-	Name  string       // of the file when it is unpacked: "hello.json"
-	Type  string       // its media type
-	About string       // what it is for
-	Size  string       // unpacked, for people
-	Link  template.URL // gzip, in base64; "" where there is no such file, and About says why
+// runFiles is a run within the page, to be taken along. It is most of the page's bytes,
+// so it is there once, as a packed bundle (results.WritePacked), which is what a browser
+// without JavaScript saves. The script makes a bundle of it, and CSV (bundle.js, csv.js).
+type runFiles struct {
+	Name    string            // of the files, without extension
+	Packed  template.HTMLAttr // href of it, compressed with gzip; "" where no bundle can hold the records
+	Missing string            // why there is no Packed
+	Size    string            // of the bundle, for people
+	Columns export.CSVColumns // that csv.js does not know by itself
 }
 
-// newDownload packs what write writes.
-func newDownload(name, mediaType, about string, write func(io.Writer) error) (Download, error) {
-	var packed bytes.Buffer
+// data is the run itself.
+func (r *report) data() (template.HTML, error) {
+	return render("data", newRunFiles(fileName(r.Run.ID), r.Data))
+}
+
+// newRunFiles are the records of a run, in files of that name.
+func newRunFiles(name string, d summary.Data) runFiles {
+	files := runFiles{Name: name}
+	packed, size, err := packedRun(d)
+	if err != nil { // records that no run folder holds either: the rest of the page tells of them
+		files.Missing = inert.Line(err.Error())
+		return files
+	}
+	// As an attribute, since a URL within one has each + escaped: of base64 that is 6 %.
+	files.Packed = template.HTMLAttr(`href="data:application/gzip;base64,` + base64.StdEncoding.EncodeToString(packed) + `"`)
+	files.Size, files.Columns = summary.Significant(float64(size)/1000)+" kB", export.CSVNames()
+	return files
+}
+
+// packedRun is a run in as few bytes as there is a way to, and how many its bundle has.
+func packedRun(d summary.Data) (packed []byte, size int64, err error) {
+	var plain counter
+	if err := results.WriteBundle(&plain, d.Run, d.Trials); err != nil {
+		return nil, 0, err
+	}
+	var out bytes.Buffer
 	// The header has no time, so that equal data give equal bytes.
-	z, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
-	if err != nil {
-		return Download{}, fmt.Errorf("pack %s: %w", name, err)
+	z, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err == nil {
+		err = results.WritePacked(z, d.Run, d.Trials)
 	}
-	counted := &counter{w: z}
-	if err := write(counted); err != nil {
-		return Download{}, fmt.Errorf("pack %s: %w", name, err)
+	if err == nil {
+		err = z.Close()
 	}
-	if err := z.Close(); err != nil {
-		return Download{}, fmt.Errorf("pack %s: %w", name, err)
-	}
-	return Download{
-		Name: name, Type: mediaType, About: about, Size: summary.Significant(float64(counted.n)/1000) + " kB",
-		Link: template.URL("data:application/gzip;base64," + base64.StdEncoding.EncodeToString(packed.Bytes())),
-	}, nil
+	return out.Bytes(), int64(plain), err
 }
 
-// counter counts what it passes on.
-type counter struct {
-	w io.Writer
-	n int64
-}
+// counter counts what is written.
+type counter int64
 
 func (c *counter) Write(p []byte) (int, error) {
-	n, err := c.w.Write(p)
-	c.n += int64(n)
-	return n, err
-}
-
-// data is the run itself, to be taken along.
-func (r *report) data() (template.HTML, error) {
-	downloads, err := runDownloads(fileName(r.Run.ID), r.Data)
-	if err != nil {
-		return "", err
-	}
-	return render("data", downloads)
-}
-
-// runDownloads are the records of a run, in files of that name.
-func runDownloads(name string, r summary.Data) ([]Download, error) {
-	var downloads []Download
-	for _, f := range []struct{ format, mediaType, about string }{
-		{"json", "application/json", "The whole run: gwbench report, compare and export read it like its folder."},
-		{"csv", "text/csv", "A row for each trial, for spreadsheets and data frames."},
-	} {
-		format, err := export.Lookup(f.format)
-		if err != nil {
-			return nil, err
-		}
-		d, err := newDownload(name+format.Extension, f.mediaType, f.about, func(w io.Writer) error {
-			return format.Write(w, export.Data{Run: r.Run, Trials: r.Trials, Claims: r.Claims}, nil)
-		})
-		if err != nil { // records that no run folder holds either: the rest of the page tells of them
-			d = Download{Name: name + format.Extension, About: inert.Line(err.Error())}
-		}
-		downloads = append(downloads, d)
-	}
-	return downloads, nil
+	*c += counter(len(p))
+	return len(p), nil
 }
 
 // fileName is a run's ID as every system takes it for the name of a file.

@@ -152,7 +152,7 @@ func TestReportIsSmallEnoughToSend(t *testing.T) {
 // download unpacks what the page has under that name.
 func download(t *testing.T, page []byte, name string) []byte {
 	t.Helper()
-	found := regexp.MustCompile(`<a class="download" download="` + regexp.QuoteMeta(name) + `\.gz" href="data:application/gzip;base64,([^"]*)"`).FindSubmatch(page)
+	found := regexp.MustCompile(`<a class="download" download="` + regexp.QuoteMeta(name) + `" href="data:application/gzip;base64,([^"]*)"`).FindSubmatch(page)
 	if found == nil {
 		t.Fatalf("no download %s", name)
 	}
@@ -179,7 +179,7 @@ func TestDownloadIsTheRun(t *testing.T) {
 	}
 	page := mustReport(t, d)
 	file := filepath.Join(t.TempDir(), "bundle.json")
-	if err := os.WriteFile(file, download(t, page, d.Run.ID+".json"), 0o600); err != nil {
+	if err := os.WriteFile(file, download(t, page, d.Run.ID+".json.gz"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	run, trials, err := results.ReadBundle(file)
@@ -191,9 +191,6 @@ func TestDownloadIsTheRun(t *testing.T) {
 	}
 	if diff := cmp.Diff(d.Trials, trials); diff != "" {
 		t.Errorf("trials (-want +got):\n%s", diff)
-	}
-	if rows := bytes.Count(download(t, page, d.Run.ID+".csv"), []byte("\n")); rows != len(d.Trials)+1 {
-		t.Errorf("%d rows of CSV, want one for each of %d trials and a head", rows, len(d.Trials))
 	}
 }
 

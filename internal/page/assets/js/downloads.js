@@ -1,8 +1,8 @@
-// Downloads are links to compressed data in the page. Where the browser can expand
-// it, they give the plain file.
+// Downloads. The page holds the run as a packed bundle, which a link gives where no
+// script runs. The script makes a plain bundle of it, and the trials as CSV.
 
 function startDownloads() {
-  if (typeof DecompressionStream === "undefined") {
+  if (typeof CompressionStream === "undefined" || typeof DecompressionStream === "undefined") {
     return;
   }
   for (const link of document.querySelectorAll("a.download[data-plain]")) {
@@ -10,34 +10,51 @@ function startDownloads() {
   }
 }
 
+// makePlain gives a link another file: the bundle, and that of the records beside it.
 function makePlain(link) {
-  const compressed = link.href;
-  const compressedName = link.download;
-  for (const node of link.childNodes) {
-    if (node.nodeType === Node.TEXT_NODE) {
-      node.data = node.data.replaceAll(compressedName, link.dataset.plain);
-    }
+  const packed = link.href;
+  const bundle = once(() => unpacked(packed));
+  offer(link, link.dataset.plain, link.dataset.type, bundle);
+  const records = link.closest("ul").querySelector("a.download[data-metrics]");
+  if (records) {
+    const names = Object.fromEntries(["axes", "metrics", "usage"].map((of) => [of, records.dataset[of].split(" ")]));
+    offer(records, records.download, records.dataset.type, once(async () => trialsCSV(JSON.parse(await bundle()), names)));
+    records.closest("li").hidden = false;
   }
-  let plain = null; // made at the first click, and kept for the next
+}
+
+// offer has a click on the link save what make makes, or whatever the link has without
+// a script.
+function offer(link, name, type, make) {
+  link.textContent = name;
+  const url = once(async () => URL.createObjectURL(new Blob([await make()], { type })));
   link.addEventListener("click", async (event) => {
     event.preventDefault();
+    link.setAttribute("aria-busy", "true");
     try {
-      plain ??= URL.createObjectURL(await expanded(compressed, link.dataset.type));
-      save(plain, link.dataset.plain);
+      save(await url(), name);
     } catch (error) {
       console.error(error);
-      save(compressed, compressedName);
+      if (link.href.startsWith("data:")) {
+        save(link.href, link.download);
+      }
     }
+    link.removeAttribute("aria-busy");
   });
 }
 
-// expanded decodes a data: URL by hand, since the page's policy lets nothing be
+// once is a function that works at its first call, and gives the same at each.
+function once(make) {
+  let made = null;
+  return () => (made ??= make());
+}
+
+// unpacked decodes a data: URL by hand, since the page's policy lets nothing be
 // fetched.
-async function expanded(url, type) {
-  const text = atob(url.slice(url.indexOf(",") + 1));
-  const bytes = Uint8Array.from(text, (c) => c.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Blob([await new Response(stream).blob()], { type });
+async function unpacked(url) {
+  const bytes = fromBase64(url.slice(url.indexOf(",") + 1));
+  const text = new TextDecoder().decode(await through(new DecompressionStream("gzip"), bytes));
+  return plainBundle(text);
 }
 
 function save(url, name) {
