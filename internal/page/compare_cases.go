@@ -10,9 +10,6 @@ import (
 	"github.com/gwbench/gwbench/results"
 )
 
-// comparedMetrics are those of the table of cases, as far as any run knows them.
-var comparedMetrics = []string{"throughput", "saturation", "capacity", "latency.p50", "latency.p90", "latency.p99", "server_cpu"}
-
 // cases lists the figures of every run side by side, a row for each case and metric.
 func (p comparison) cases() (template.HTML, error) {
 	t := Table{ID: "figures-table", Caption: "Medians over the valid trials of each case, and the change since A", Sortable: true, Filters: true, Cards: true}
@@ -25,11 +22,8 @@ func (p comparison) cases() (template.HTML, error) {
 	}
 	for _, g := range p.ByLoad() {
 		for _, one := range g.Cases {
-			for i, metric := range p.metricsOf(one) {
-				row, err := p.comparedRow(one, metric)
-				if err != nil {
-					return "", err
-				}
+			for i, metric := range one.Metrics() {
+				row := p.comparedRow(one, metric)
 				if i == 0 && len(t.Rows) > 0 {
 					row.Class = "group"
 				}
@@ -55,41 +49,22 @@ func (p comparison) cases() (template.HTML, error) {
 	}})
 }
 
-// metricsOf are what any run knows of a case, and what its load lets it say.
-func (p comparison) metricsOf(one summary.ComparedCase) []string {
-	var known []string
-	for _, metric := range comparedMetrics {
-		m, _ := results.LookupMetric(metric)
-		for _, in := range one.In {
-			if in == nil || !m.Says(in.Load) {
-				continue
-			}
-			if _, ok := in.Median(metric); ok {
-				known = append(known, metric)
-				break
-			}
-		}
-	}
-	return known
-}
-
 // comparedRow is a metric of a case in every run.
-func (p comparison) comparedRow(one summary.ComparedCase, metric string) (Row, error) {
-	m, _ := results.LookupMetric(metric)
-	row := p.caseRow(one.Case, metric)
-	row.Cells = append(row.Cells, Cell{Text: m.Unit})
+func (p comparison) comparedRow(one summary.ComparedCase, metric results.Metric) Row {
+	row := p.caseRow(one.Case, metric.Name)
+	row.Cells = append(row.Cells, Cell{Text: metric.Unit})
 	for run, in := range one.In {
 		if in == nil {
 			row.Cells = append(row.Cells, Cell{Text: "-", Class: "number"})
 		} else {
-			v, ok := in.Median(metric)
-			row.Cells = append(row.Cells, numberCell(summary.FigureCell(metric)(*in), v, ok))
+			v, ok := in.Median(metric.Name)
+			row.Cells = append(row.Cells, numberCell(summary.FigureCell(metric.Name)(*in), v, ok))
 		}
 		if run > 0 {
-			row.Cells = append(row.Cells, p.changeCell(one.Case, metric, run))
+			row.Cells = append(row.Cells, p.changeCell(one.Case, metric.Name, run))
 		}
 	}
-	return row, nil
+	return row
 }
 
 // changeCell is a change with the mark of its outcome.

@@ -12,34 +12,23 @@ func (r *report) why() (template.HTML, error) {
 	if len(r.cases) == 0 {
 		return "", nil
 	}
-	fronts := summary.HasFronts(r.Run.Plan)
+	figures := summary.CostColumns(r.Run.Plan)
 	t := Table{ID: "why-table", Caption: "What one correct response took, by case: medians over the valid trials", Sortable: true, Cards: true, Dense: true}
 	for _, axis := range r.axes {
 		t.Head = append(t.Head, textColumn(axis))
 	}
-	t.Head = append(t.Head, textColumn("load"), numberColumn("sent", "B"), numberColumn("received", "B"), numberColumn("connections", "opened"),
-		numberColumn("target, user", "us"), numberColumn("target, system", "us"))
-	if fronts {
-		t.Head = append(t.Head, numberColumn("front, user", "us"), numberColumn("front, system", "us"))
+	t.Head = append(t.Head, textColumn("load"))
+	for _, f := range figures {
+		t.Head = append(t.Head, numberColumn(f.Head, f.Unit))
 	}
-	t.Head = append(t.Head, numberColumn("client, user", "us"), numberColumn("client, system", "us"))
 	for i, g := range summary.ByLoad(r.cases) {
 		for j, c := range g.Cases {
-			cost := c.Cost()
 			row := Row{Cells: r.caseCells(c)}
 			if i > 0 && j == 0 {
 				row.Class = "group"
 			}
-			figures := []*float64{cost.BytesSent, cost.BytesReceived, cost.Dials, cost.TargetUser, cost.TargetSystem}
-			if fronts {
-				figures = append(figures, cost.FrontUser, cost.FrontSystem)
-			}
-			for _, v := range append(figures, cost.ClientUser, cost.ClientSystem) {
-				if v == nil {
-					row.Cells = append(row.Cells, Cell{Text: summary.Unknown, Class: "number"})
-					continue
-				}
-				row.Cells = append(row.Cells, figureCell(*v, true))
+			for _, f := range figures {
+				row.Cells = append(row.Cells, figureCell(f.Value(c)))
 			}
 			t.Rows = append(t.Rows, row)
 		}

@@ -48,10 +48,8 @@ func (m *markdown) comparedFigures(c summary.Comparison) {
 	for _, g := range c.ByLoad() {
 		var rows [][]string
 		for _, one := range g.Cases {
-			for _, metric := range []string{"throughput", "saturation", "capacity", "latency.p50", "latency.p99"} {
-				if row, known := comparedFigures(axes, one, metric); known {
-					rows = append(rows, row)
-				}
+			for _, metric := range one.Metrics() {
+				rows = append(rows, comparedFigures(axes, one, metric))
 			}
 		}
 		m.paragraph("**" + inert.Markdown(summary.LoadText(g.Load)) + "**")
@@ -60,25 +58,21 @@ func (m *markdown) comparedFigures(c summary.Comparison) {
 	m.paragraph(inert.Markdown(summary.Unknown + ": not measured; -: the run does not have the case; " + summary.AtLeast + ": the load generator was the bottleneck in most trials."))
 }
 
-// comparedFigures is a metric of a case in the cells of Markdown; known is false where
-// no run knows it, or the load says nothing of it.
-func comparedFigures(axes []string, one summary.ComparedCase, metric string) (row []string, known bool) {
-	mt, _ := results.LookupMetric(metric)
+// comparedFigures is a metric of a case in the cells of Markdown.
+func comparedFigures(axes []string, one summary.ComparedCase, metric results.Metric) []string {
+	var row []string
 	for _, axis := range axes {
 		row = append(row, inert.Markdown(one.Case.Value(axis)))
 	}
-	row = append(row, metric, mt.Unit)
+	row = append(row, metric.Name, metric.Unit)
 	for _, in := range one.In {
-		if in == nil {
-			row = append(row, "-")
-			continue
+		cell := "-"
+		if in != nil {
+			cell = inert.Markdown(summary.FigureCell(metric.Name)(*in))
 		}
-		if _, ok := in.Median(metric); ok && mt.Says(in.Load) {
-			known = true
-		}
-		row = append(row, inert.Markdown(summary.FigureCell(metric)(*in)))
+		row = append(row, cell)
 	}
-	return row, known
+	return row
 }
 
 // facts are what the runs say of themselves, where that is not the same.

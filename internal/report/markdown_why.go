@@ -1,6 +1,9 @@
 package report
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/olekukonko/tablewriter/tw"
 
 	"github.com/gwbench/gwbench/internal/inert"
@@ -41,31 +44,10 @@ func (m *markdown) why(d summary.Data) {
 
 // costs has one table per load.
 func (m *markdown) costs(d summary.Data, groups []summary.Group) {
-	axes, fronts := summary.CaseAxes(d.Run.Plan), summary.HasFronts(d.Run.Plan)
-	var header []string
-	var align tw.Alignment
-	for _, axis := range axes {
-		header, align = append(header, axis), append(align, tw.AlignLeft)
-	}
-	figures := []struct {
-		head string
-		of   func(summary.Cost) *float64
-	}{
-		{"sent (B)", func(c summary.Cost) *float64 { return c.BytesSent }},
-		{"received (B)", func(c summary.Cost) *float64 { return c.BytesReceived }},
-		{"connections", func(c summary.Cost) *float64 { return c.Dials }},
-		{"target, user (us)", func(c summary.Cost) *float64 { return c.TargetUser }},
-		{"target, system (us)", func(c summary.Cost) *float64 { return c.TargetSystem }},
-		{"front, user (us)", func(c summary.Cost) *float64 { return c.FrontUser }},
-		{"front, system (us)", func(c summary.Cost) *float64 { return c.FrontSystem }},
-		{"client, user (us)", func(c summary.Cost) *float64 { return c.ClientUser }},
-		{"client, system (us)", func(c summary.Cost) *float64 { return c.ClientSystem }},
-	}
-	if !fronts {
-		figures = append(figures[:5:5], figures[7:]...)
-	}
+	axes, figures := summary.CaseAxes(d.Run.Plan), summary.CostColumns(d.Run.Plan)
+	header, align := slices.Clone(axes), slices.Repeat(tw.Alignment{tw.AlignLeft}, len(axes))
 	for _, f := range figures {
-		header, align = append(header, f.head), append(align, tw.AlignRight)
+		header, align = append(header, f.Head+" ("+f.Unit+")"), append(align, tw.AlignRight)
 	}
 	m.paragraph("Medians over the valid trials. Sent and received are bytes on the wire, framing included; connections are those opened for a response; user and system are CPU time in user mode and in the kernel.")
 	for _, g := range groups {
@@ -74,13 +56,12 @@ func (m *markdown) costs(d summary.Data, groups []summary.Group) {
 		for _, c := range g.Cases {
 			var row []string
 			for _, axis := range axes {
-				row = append(row, inert.Markdown(summary.Label(c.Case, []string{axis}, 0)))
+				row = append(row, inert.Markdown(cmp.Or(c.Case.Value(axis), summary.Unknown)))
 			}
-			cost := c.Cost()
 			for _, f := range figures {
 				cell := summary.Unknown
-				if v := f.of(cost); v != nil {
-					cell = summary.Significant(*v)
+				if v, ok := f.Value(c); ok {
+					cell = summary.Significant(v)
 				}
 				row = append(row, inert.Markdown(cell))
 			}

@@ -1,16 +1,10 @@
 package report
 
 import (
-	"cmp"
-	"fmt"
-	"math"
-	"strings"
-
 	"github.com/olekukonko/tablewriter/tw"
 
 	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/summary"
-	"github.com/gwbench/gwbench/internal/verdict"
 )
 
 // trendLines is the block of trends: a sentence for each group of cases, and
@@ -35,38 +29,23 @@ func (m *markdown) trends(d summary.Data) {
 		return
 	}
 	m.heading(2, "Trends")
-	var rows [][]string
-	var warnings []string
-	for _, t := range d.Trends {
-		says := cmp.Or(inert.Line(t.Trend.Says), inert.Line(t.Trend.Name), summary.Unknown)
-		about := says
-		if group := inert.Line(t.Group); group != "" {
-			about += " (" + group + ")"
+	rows := summary.TrendRows(d.Trends)
+	for _, row := range rows {
+		for i, cell := range row {
+			row[i] = inert.Markdown(cell)
 		}
-		for _, w := range summary.CleanAll(t.Warnings) {
-			warnings = append(warnings, inert.Markdown(about+": warning: "+w))
-		}
-		if t.Blocks == 0 {
-			continue
-		}
-		slope, bounds, r2 := summary.Significant(t.Slope.Estimate), "no interval", summary.Unknown
-		if t.Slope.HasInterval() {
-			bounds = verdict.Interval(t.Slope.Low, t.Slope.High)
-		}
-		if t.R2 != nil {
-			r2 = fmt.Sprintf("%.3f", math.Floor(*t.R2*1000)/1000) // never rounded up to 1
-		}
-		step := strings.TrimSpace(summary.TrimFloat(t.Trend.Per) + " " + cmp.Or(inert.Line(t.Trend.Unit), "of "+inert.Line(t.Trend.Along)))
-		rows = append(rows, []string{
-			inert.Markdown(says), inert.Markdown(cmp.Or(inert.Line(t.Group), "all")), inert.Markdown(t.Trend.Metric),
-			inert.Markdown(slope + " " + t.Unit), inert.Markdown(bounds), inert.Markdown(step),
-			inert.Markdown(summary.Significant(t.Intercept.Estimate) + " " + t.Unit), r2, fmt.Sprint(t.Blocks),
-		})
 	}
 	if len(rows) > 0 {
-		l, r := tw.AlignLeft, tw.AlignRight
-		m.table([]string{"trend", "cases", "metric", "slope", "95% interval", "per", "at 0", "R2", "blocks"},
-			tw.Alignment{l, l, l, r, r, l, r, r, r}, rows)
+		var header []string
+		var align tw.Alignment
+		for _, c := range summary.TrendColumns {
+			side := tw.AlignLeft
+			if c.Number {
+				side = tw.AlignRight
+			}
+			header, align = append(header, c.Head), append(align, side)
+		}
+		m.table(header, align, rows)
 	}
-	m.items(warnings)
+	m.escaped(summary.TrendCaveats(d.Trends))
 }

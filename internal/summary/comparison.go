@@ -180,6 +180,28 @@ func (c Comparison) plan() results.Plan {
 	return plan
 }
 
+// comparedMetrics are those whose figures stand side by side.
+var comparedMetrics = []string{"throughput", "saturation", "capacity", "latency.p50", "latency.p90", "latency.p99", "server_cpu"}
+
+// Metrics are those of comparedMetrics that any run knows of the case, and of which its
+// load says something.
+func (c ComparedCase) Metrics() []results.Metric {
+	var known []results.Metric
+	for _, name := range comparedMetrics {
+		m, _ := results.LookupMetric(name)
+		if slices.ContainsFunc(c.In, func(in *Case) bool {
+			if in == nil || !m.Says(in.Load) {
+				return false
+			}
+			_, ok := in.Median(name)
+			return ok
+		}) {
+			known = append(known, m)
+		}
+	}
+	return known
+}
+
 // ComparedGroup is the cases under the loads of one name.
 type ComparedGroup struct {
 	Load  results.Load // as the first run that has it knows it

@@ -58,3 +58,41 @@ func (c Case) split(metric string, of func(usage) (user, system float64, ok bool
 	inUser, inSystem := total*u/(u+s), total*s/(u+s)
 	return &inUser, &inSystem
 }
+
+// CostColumn is a figure of Cost in a table.
+type CostColumn struct {
+	Head, Unit string
+	of         func(Cost) *float64
+}
+
+// CostColumns are those of the table of what one correct response took; without fronts
+// none are of them.
+func CostColumns(plan results.Plan) []CostColumn {
+	columns := []CostColumn{
+		{"sent", "B", func(c Cost) *float64 { return c.BytesSent }},
+		{"received", "B", func(c Cost) *float64 { return c.BytesReceived }},
+		{"connections", "opened", func(c Cost) *float64 { return c.Dials }},
+		{"target, user", "us", func(c Cost) *float64 { return c.TargetUser }},
+		{"target, system", "us", func(c Cost) *float64 { return c.TargetSystem }},
+	}
+	if HasFronts(plan) {
+		columns = append(
+			columns,
+			CostColumn{"front, user", "us", func(c Cost) *float64 { return c.FrontUser }},
+			CostColumn{"front, system", "us", func(c Cost) *float64 { return c.FrontSystem }},
+		)
+	}
+	return append(
+		columns,
+		CostColumn{"client, user", "us", func(c Cost) *float64 { return c.ClientUser }},
+		CostColumn{"client, system", "us", func(c Cost) *float64 { return c.ClientSystem }},
+	)
+}
+
+// Value is the figure of a case; ok is false where it is unknown.
+func (f CostColumn) Value(c Case) (v float64, ok bool) {
+	if of := f.of(c.Cost()); of != nil {
+		return *of, true
+	}
+	return 0, false
+}

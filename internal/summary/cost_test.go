@@ -264,3 +264,27 @@ func TestCostOfBytesNamesBoth(t *testing.T) {
 		t.Errorf("an end of an interval is no fact: %s", text)
 	}
 }
+
+func TestCostColumns(t *testing.T) {
+	for name, c := range map[string]struct {
+		d    summary.Data
+		want string
+	}{
+		"without a front": {summarytest.Hello(t), "sent, received, connections, target, user, target, system, client, user, client, system"},
+		"with fronts":     {summarytest.Fronts(t), "sent, received, connections, target, user, target, system, front, user, front, system, client, user, client, system"},
+	} {
+		var heads []string
+		for _, column := range summary.CostColumns(c.d.Run.Plan) {
+			heads = append(heads, column.Head)
+			for _, one := range summary.Cases(c.d) {
+				v, ok := column.Value(one)
+				if front := strings.HasPrefix(column.Head, "front"); ok && !(v >= 0) || ok && front && one.Case.Front == results.NoFront {
+					t.Errorf("%s: %s of %s is %v", name, column.Head, one.Case.ID(), v)
+				}
+			}
+		}
+		if got := strings.Join(heads, ", "); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
