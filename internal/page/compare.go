@@ -23,7 +23,7 @@ func Comparison(c summary.Comparison, pictures []plots.Picture) ([]byte, error) 
 
 // ComparisonDocument is Comparison before it is written, for those who add to it.
 func ComparisonDocument(c summary.Comparison, pictures []plots.Picture) (Document, error) {
-	figures, err := drawAll(pictures)
+	figures, err := drawAll(pictures, ChartData{}) // the chart stands beside the drawings
 	if err != nil {
 		return Document{}, err
 	}

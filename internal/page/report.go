@@ -19,8 +19,9 @@ func Report(of summary.Timed, pictures []plots.Picture) ([]byte, error) {
 
 // ReportDocument is Report before it is written, for those who add to it.
 func ReportDocument(of summary.Timed, pictures []plots.Picture) (Document, error) {
-	doc := Document{Title: summary.ScenarioName(of.Data), Kind: "gwbench run report", Charts: Charts(of)}
-	r, err := newReport(of.Data, pictures)
+	charts := Charts(of)
+	doc := Document{Title: summary.ScenarioName(of.Data), Kind: "gwbench run report", Charts: charts}
+	r, err := newReport(of.Data, pictures, charts)
 	if err != nil {
 		return Document{}, err
 	}
@@ -53,8 +54,8 @@ type report struct {
 	figures map[string]template.HTML // by name; a picture that the run has no data for is missing
 }
 
-func newReport(d summary.Data, pictures []plots.Picture) (*report, error) {
-	figures, err := drawAll(pictures)
+func newReport(d summary.Data, pictures []plots.Picture, charts ChartData) (*report, error) {
+	figures, err := drawAll(pictures, charts)
 	if err != nil {
 		return nil, err
 	}

@@ -141,14 +141,6 @@ func TestEqualRunsGiveEqualBytes(t *testing.T) {
 	}
 }
 
-// A report is sent by mail and put into tickets.
-func TestReportIsSmallEnoughToSend(t *testing.T) {
-	const most = 2 << 20
-	if size := len(mustReport(t, summarytest.Long(t))); size > most {
-		t.Errorf("%d bytes, want at most %d", size, most)
-	}
-}
-
 // download unpacks what the page has under that name.
 func download(t *testing.T, page []byte, name string) []byte {
 	t.Helper()

@@ -14,6 +14,7 @@ function startFilters() {
 
 function makeFilters(box, table) {
   const rows = [...table.querySelectorAll("tbody tr")].filter((row) => !row.querySelector("th[scope=rowgroup]"));
+  shareAxes(rows);
   const filter = { table, rows, chosen: new Map(), noun: nounOf(table) };
   filter.count = document.createElement("p");
   filter.count.setAttribute("role", "status");
@@ -24,6 +25,25 @@ function makeFilters(box, table) {
   box.append(...controls, filter.count);
   applyFilter(filter);
   box.hidden = false;
+}
+
+// shareAxes gives rows of a case the axes that only the first of them has, for brevity.
+function shareAxes(rows) {
+  const first = new Map();
+  for (const row of rows) {
+    if (row.dataset.case === undefined) {
+      continue;
+    }
+    if (!first.has(row.dataset.case)) {
+      first.set(row.dataset.case, row);
+      continue;
+    }
+    for (const { name, value } of first.get(row.dataset.case).attributes) {
+      if (name.startsWith(axisPrefix) && !row.hasAttribute(name)) {
+        row.setAttribute(name, value);
+      }
+    }
+  }
 }
 
 // nounOf is what rows are: the table "cases-table" has cases.

@@ -1,0 +1,32 @@
+package page
+
+import (
+	"testing"
+
+	"github.com/gwbench/gwbench/internal/plots"
+	"github.com/gwbench/gwbench/internal/summary/summarytest"
+)
+
+// A report is sent by mail and put into tickets: docs/report.md promises how large it is
+// at most, on any machine.
+func TestReportIsSmallEnoughToSend(t *testing.T) {
+	const most = 2 << 20
+	size := len(mustReport(t, summarytest.Wide(t, 24)))
+	t.Logf("%d bytes, %d %% of the most", size, 100*size/most)
+	if size > most {
+		t.Errorf("%d bytes, want at most %d", size, most)
+	}
+}
+
+func TestComparisonIsSmallEnoughToSend(t *testing.T) {
+	const most = 4 << 20
+	c := summarytest.ComparedWide(t)
+	html, err := Comparison(c, plots.Compared(c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d bytes, %d %% of the most", len(html), 100*len(html)/most)
+	if len(html) > most {
+		t.Errorf("%d bytes, want at most %d", len(html), most)
+	}
+}
