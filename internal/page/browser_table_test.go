@@ -199,3 +199,32 @@ func sortAll(t *testing.T, p *browsertest.Page) {
 		t.Errorf("not sorted: %s", wrong)
 	}
 }
+
+// Rows of one case have the axes of the first of them, and a state of their own.
+func TestFiltersKnowRowsByTheirCase(t *testing.T) {
+	const trials = `<div class="filters" hidden data-for="trials-table"></div>
+<table id="trials-table" class="sortable filterable"><caption>Trials</caption>
+<thead><tr><th scope="col" data-type="text">name</th></tr></thead>
+<tbody>
+<tr data-axis-protocol="http" data-case="0" data-axis-state="valid"><th scope="row">a</th></tr>
+<tr data-axis-protocol="uwsgi" data-case="1" data-axis-state="valid"><th scope="row">b</th></tr>
+<tr data-case="0" data-axis-state="invalid"><th scope="row">c</th></tr>
+<tr data-case="1" data-axis-state="valid"><th scope="row">d</th></tr>
+</tbody></table>`
+	p := browsertest.OpenFile(t, document(t, trials, nil), browsertest.View{})
+	choose := func(n, option int) {
+		browsertest.Eval[bool](p, fmt.Sprintf(`(() => {
+			const select = document.querySelectorAll(".filters select")[%d];
+			select.selectedIndex = %d;
+			return select.dispatchEvent(new Event("change"));
+		})()`, n, option))
+	}
+	choose(0, 1)
+	if got := browsertest.Eval[string](p, namesShown); got != "a c" {
+		t.Errorf("of http: %s, want a c", got)
+	}
+	choose(1, 2)
+	if got := browsertest.Eval[string](p, namesShown); got != "c" {
+		t.Errorf("of http, invalid: %s, want c", got)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/base64"
+	"fmt"
 	"html/template"
 
 	"github.com/gwbench/gwbench/internal/export"
@@ -17,11 +18,15 @@ import (
 // without JavaScript saves. The script makes a bundle of it, and CSV (bundle.js, csv.js).
 type runFiles struct {
 	Name    string            // of the files, without extension
-	Packed  template.HTMLAttr // href of it, compressed with gzip; "" where no bundle can hold the records
+	Packed  template.HTMLAttr // href of it, compressed with gzip; "" where the page does not hold it
 	Missing string            // why there is no Packed
 	Size    string            // of the bundle, for people
 	Columns export.CSVColumns // that csv.js does not know by itself
 }
+
+// mostPacked is how large a run may be in a page, compressed: some 6,000 trials, beyond
+// which programs that show or send pages begin to refuse them. Tests set it.
+var mostPacked = 8 << 20
 
 // data is the run itself.
 func (r *report) data() (template.HTML, error) {
@@ -34,6 +39,11 @@ func newRunFiles(name string, d summary.Data) runFiles {
 	packed, size, err := packedRun(d)
 	if err != nil { // records that no run folder holds either: the rest of the page tells of them
 		files.Missing = inert.Line(err.Error())
+		return files
+	}
+	if len(packed) > mostPacked {
+		files.Missing = fmt.Sprintf("compressed it has %d bytes, and a page holds up to %d. It is in the run folder of %s: gwbench export --format json makes it.",
+			len(packed), mostPacked, inert.Line(d.Run.ID))
 		return files
 	}
 	// As an attribute, since a URL within one has each + escaped: of base64 that is 6 %.

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/gwbench/gwbench/internal/plots"
@@ -28,5 +29,23 @@ func TestComparisonIsSmallEnoughToSend(t *testing.T) {
 	t.Logf("%d bytes, %d %% of the most", len(html), 100*len(html)/most)
 	if len(html) > most {
 		t.Errorf("%d bytes, want at most %d", len(html), most)
+	}
+}
+
+// What a page has no room for is named on it, and where it is.
+func TestRunTooLargeForAPage(t *testing.T) {
+	was := mostPacked
+	t.Cleanup(func() { mostPacked = was })
+	d := summarytest.Hello(t)
+	mostPacked = 100
+	page := mustReport(t, d)
+	checkPage(t, page)
+	for _, want := range []string{d.Run.ID + ".json is missing: ", "in the run folder of " + d.Run.ID, `id="trials-table"`} {
+		if !bytes.Contains(page, []byte(want)) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if bytes.Contains(page, []byte("base64,")) {
+		t.Error("the page holds what it says is missing")
 	}
 }
