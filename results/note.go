@@ -18,7 +18,7 @@ var noteKinds = map[string]string{
 	"backlog":               "a queue of new connections too short for the clients",
 	"retransmit":            "TCP segments sent again",
 	"ports":                 "a load generator out of ports",
-	"late":                  "requests sent after their time",
+	"late":                  "requests sent after their time, or never",
 	"connection":            "keep-alive that is none",
 	"keep-alive-starvation": "clients waiting for a worker that others' open connections held",
 	"delayed-ack":           "answers waiting for a delayed acknowledgement",

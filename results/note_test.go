@@ -16,7 +16,7 @@ func TestOnlyTheHostDisturbs(t *testing.T) {
 }
 
 func TestNotesSayWhatTheyAreAbout(t *testing.T) {
-	for kind, want := range map[string]string{"late": "requests sent after their time", "of a later version": "of a later version"} {
+	for kind, want := range map[string]string{"late": "requests sent after their time, or never", "of a later version": "of a later version"} {
 		if got := (Note{Kind: kind}).About(); got != want {
 			t.Errorf("%s: %q, want %q", kind, got, want)
 		}

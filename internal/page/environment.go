@@ -5,7 +5,6 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/summary"
@@ -54,7 +53,7 @@ func (r *report) planFacts() []summary.Named {
 		{Name: "seed", Text: strconv.FormatUint(r.Run.Seed, 10)},
 		{Name: "blocks planned", Text: summary.PlannedBlocks(plan)},
 		{Name: "blocks complete", Text: strconv.Itoa(summary.CompleteBlocks(r.Data))},
-		{Name: "trial", Text: fmt.Sprintf("%s after %s of warm-up", plan.Duration.Round(time.Millisecond), plan.Warmup.Round(time.Millisecond))},
+		{Name: "trial", Text: fmt.Sprintf("%s after %s of warm-up", summary.DurationText(plan.Duration), summary.DurationText(plan.Warmup))},
 		{Name: "comparisons", Text: strconv.Itoa(plan.Family)},
 	}
 	if len(plan.Looks) > 0 {

@@ -157,7 +157,7 @@ func partsTable(id, caption string, v verdict.Verdict) (template.HTML, error) {
 		{Text: "from"},
 		{Text: "to"},
 		{Text: "ratio", Number: true},
-		{Text: "95% interval", Number: true},
+		{Text: "95 % interval", Number: true},
 		{Text: "on a log axis", Drawn: scale.axis()},
 		{Text: "least and most", Number: true},
 	}}

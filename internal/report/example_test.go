@@ -38,7 +38,7 @@ func ExampleTerminal() {
 		fmt.Println(err)
 	}
 	// Output:
-	// hello: 1 case, 1 block, 1 trial (1 valid) of 300ms after 150ms of
+	// hello: 1 case, 1 block, 1 trial (1 valid) of 300 ms after 150 ms of
 	//   warm-up, seed 7
 	// unknown CPU; servers on all CPUs, load generator on all CPUs
 	//

@@ -15,4 +15,7 @@ func TestWrapKeepsWordsWhole(t *testing.T) {
 	if got := (Style{}).wrap("  ", "one two three"); len(got) != 1 {
 		t.Errorf("wrapped without a width: %q", got)
 	}
+	if got, want := (Style{Width: 12}).wrap("", "between 21.5 % and % alone"), []string{"between", "  21.5 %", "  and %", "  alone"}; !cmp.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
 }

@@ -88,7 +88,7 @@ func (s Style) wrap(indent, text string) []string {
 	var lines []string
 	line := indent
 	empty := true
-	for _, word := range strings.Fields(text) {
+	for _, word := range words(text) {
 		if !empty && twwidth.Width(line)+1+twwidth.Width(word) > s.Width {
 			lines = append(lines, line)
 			line, empty = indent+"  ", true
@@ -100,6 +100,19 @@ func (s Style) wrap(indent, text string) []string {
 		empty = false
 	}
 	return append(lines, line)
+}
+
+// words are what a line may break between: a number keeps its per cent.
+func words(text string) []string {
+	var all []string
+	for _, word := range strings.Fields(text) {
+		if strings.HasPrefix(word, "%") && len(all) > 0 {
+			all[len(all)-1] += " " + word
+			continue
+		}
+		all = append(all, word)
+	}
+	return all
 }
 
 func (s Style) wrapAll(texts []string) []string {

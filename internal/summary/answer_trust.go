@@ -76,8 +76,12 @@ func trialsText(d Data) string {
 	if disturbed > 0 {
 		text = left + "; " + isOrAre(disturbed) + " disturbed by the machine, but counted"
 	}
-	if noted > 0 {
-		text += fmt.Sprintf("; of other things there are notes on %d", noted)
+	switch noted {
+	case 0:
+	case 1:
+		text += "; 1 has notes of something else"
+	default:
+		text += fmt.Sprintf("; %d have notes of something else", noted)
 	}
 	return fmt.Sprintf("Of %s %s.", Plural(len(d.Trials), "trial"), text)
 }

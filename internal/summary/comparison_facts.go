@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/results"
@@ -59,7 +58,7 @@ func (c Comparison) Facts() []Fact {
 		add(inert.Line(name), func(d Data) string { return serverVersion(d.Run, name) })
 	}
 	add("trials", func(d Data) string {
-		return fmt.Sprintf("%s after %s of warm-up", d.Run.Plan.Duration.Round(time.Millisecond), d.Run.Plan.Warmup.Round(time.Millisecond))
+		return fmt.Sprintf("%s after %s of warm-up", DurationText(d.Run.Plan.Duration), DurationText(d.Run.Plan.Warmup))
 	})
 	add("blocks", func(d Data) string { return BlocksText(d) })
 	add("seed", func(d Data) string { return fmt.Sprint(d.Run.Seed) })

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -82,14 +83,11 @@ func RatioText(v float64) string {
 	return ratioNumber(v) + "x"
 }
 
-// ratioNumber has two decimals around 1, and an exponent where no claim goes:
-// 0.95, 1.00, 1.05, 3.3e+06.
+// ratioNumber has three significant digits, as sentences have, and an exponent where no
+// claim goes: 0.950, 1.05, 3.3e+06.
 func ratioNumber(v float64) string {
-	switch {
-	case v >= 1e6 || v < 1e-3:
+	if v >= 1e6 || v < 1e-3 {
 		return strconv.FormatFloat(v, 'e', 1, 64)
-	case v >= 0.1 && v < 1:
-		return strconv.FormatFloat(v, 'f', 2, 64)
 	}
 	return Significant(v)
 }
@@ -109,13 +107,13 @@ func IntervalText(v verdict.Verdict) string {
 	return verdict.Interval(v.Ratio.Low, v.Ratio.High)
 }
 
-// ConfidenceText is "99.67%": enough digits to never round up to 100.
+// ConfidenceText is "99.67 %": enough digits to never round up to 100.
 func ConfidenceText(v verdict.Verdict) string {
 	c := v.Ratio.Confidence * 100
 	if !Finite(c) || c <= 0 || c >= 100 {
 		return Unknown
 	}
-	return strconv.FormatFloat(math.Floor(c*100)/100, 'f', -1, 64) + "%"
+	return strconv.FormatFloat(math.Floor(c*100)/100, 'f', -1, 64) + " %"
 }
 
 // FactorText is "at least 10x".
@@ -175,6 +173,14 @@ func CountText(counts []Count, most int) string {
 		parts = append(parts, fmt.Sprintf("%s (%s)", cmp.Or(c.Name, Unknown), Thousands(float64(c.N))))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// DurationText is "300 ms", or "1.5 s".
+func DurationText(d time.Duration) string {
+	if d < time.Second {
+		return fmt.Sprintf("%d ms", d.Round(time.Millisecond).Milliseconds())
+	}
+	return TrimFloat(d.Round(time.Millisecond).Seconds()) + " s"
 }
 
 // TrimFloat is the shortest form of a number rounded to six digits.

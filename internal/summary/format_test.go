@@ -64,9 +64,9 @@ func TestConfidenceNeverRoundsUp(t *testing.T) {
 		confidence float64
 		want       string
 	}{
-		{0.95, "95%"},
-		{0.99666, "99.66%"},
-		{0.99999, "99.99%"},
+		{0.95, "95 %"},
+		{0.99666, "99.66 %"},
+		{0.99999, "99.99 %"},
 		{0, "?"},
 		{1, "?"},
 		{math.NaN(), "?"},
@@ -187,5 +187,24 @@ func TestPartial(t *testing.T) {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestDurationText(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		300 * time.Millisecond: "300 ms", 1500 * time.Millisecond: "1.5 s", 10 * time.Second: "10 s", 90 * time.Second: "90 s", 0: "0 ms", 123456 * time.Microsecond: "123 ms",
+	} {
+		if got := summary.DurationText(d); got != want {
+			t.Errorf("%v reads %q, want %q", d, got, want)
+		}
+	}
+}
+
+// A table and the sentence beside it round a ratio alike.
+func TestRatiosHaveThreeDigits(t *testing.T) {
+	for ratio, want := range map[float64]string{0.9741: "0.974x", 1.0512: "1.05x", 0.0123: "0.0123x", 12.34: "12.3x", 0.9999: "1.00x"} {
+		if got := summary.RatioText(ratio); got != want {
+			t.Errorf("%v reads %q, want %q", ratio, got, want)
+		}
 	}
 }

@@ -3,7 +3,6 @@ package summary
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/gwbench/gwbench/internal/verdict"
 )
@@ -18,7 +17,7 @@ func MethodText(d Data) []string {
 		"Wilcoxon signed-rank test, and the error rate is split over all comparisons (Holm) and over the block counts at which the run may stop. "+
 		"A claim is supported where the whole interval is on its side of the factor, refuted where the whole interval is on the other, else inconclusive.",
 		d.Run.Seed, Plural(CompleteBlocks(d), "complete block"), PlannedBlocks(plan),
-		plan.Duration.Round(time.Millisecond), plan.Warmup.Round(time.Millisecond))}
+		DurationText(plan.Duration), DurationText(plan.Warmup))}
 	if hasParts(d) || len(d.Trends) > 0 {
 		paragraphs = append(paragraphs, "Parts of a ratio are Shapley values of the axes on which its cases differ, in logarithms: in each block they multiply to the ratio. "+
 			"Trends are slopes of least squares within each block. Both describe: their intervals have 95 % each, and are no part of the family of verdicts.")

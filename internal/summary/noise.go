@@ -97,9 +97,13 @@ func hostKinds(t results.Trial) []string {
 	return kinds
 }
 
-// HostText is "The machine disturbed 40 of 221 trials (7 invalid): steal (40)."
+// HostText is "The machine disturbed 40 of 221 trials (7 invalid): CPU time taken by
+// the hypervisor (40)."
 func HostText(d Data) string {
 	trials, invalid, kinds := DisturbedByHost(d)
+	for i, kind := range kinds {
+		kinds[i].Name = results.Note{Kind: kind.Name}.About()
+	}
 	if trials == 0 {
 		return "The machine disturbed no trial."
 	}
@@ -118,7 +122,7 @@ func NoiseLines(d Data) []string {
 		var parts []string
 		for _, f := range NoiseFigures(d) {
 			if f.Name == "steal" || f.Name == "others" {
-				parts = append(parts, fmt.Sprintf("%s %s in the median trial, %s at most", f.Name, f.Show(f.Summary.Median), f.Show(f.Worst())))
+				parts = append(parts, fmt.Sprintf("%s: %s in the median trial, %s at most", f.About, f.Show(f.Summary.Median), f.Show(f.Worst())))
 			}
 		}
 		lines = append(lines, strings.TrimSuffix(strings.TrimSuffix(HostText(d), ".")+"; "+strings.Join(parts, "; "), "; ")+".")

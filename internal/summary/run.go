@@ -3,7 +3,6 @@ package summary
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/results"
@@ -15,7 +14,7 @@ func RunLines(d Data) []string {
 	lines := []string{
 		fmt.Sprintf("%s: %s, %s, %s (%d valid) of %s after %s of warm-up, seed %d",
 			ScenarioName(d), Plural(len(plan.Cases), "case"), Plural(CompleteBlocks(d), "block"),
-			Plural(len(d.Trials), "trial"), ValidTrials(d), plan.Duration.Round(time.Millisecond), plan.Warmup.Round(time.Millisecond), d.Run.Seed),
+			Plural(len(d.Trials), "trial"), ValidTrials(d), DurationText(plan.Duration), DurationText(plan.Warmup), d.Run.Seed),
 		machineText(d.Run.Environment) + "; " + placementText(d.Run.Placement),
 	}
 	if v := versionsText(d.Run.Targets); v != "" {

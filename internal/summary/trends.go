@@ -46,7 +46,7 @@ var TrendColumns = []TrendColumn{
 	{"cases", false, trendGroup},
 	{"metric", false, func(t verdict.TrendResult) string { return inert.Line(t.Trend.Metric) }},
 	{"slope", true, func(t verdict.TrendResult) string { return Significant(t.Slope.Estimate) + " " + inert.Line(t.Unit) }},
-	{"95% interval", true, func(t verdict.TrendResult) string {
+	{"95 % interval", true, func(t verdict.TrendResult) string {
 		if !t.Slope.HasInterval() {
 			return "no interval"
 		}

@@ -65,7 +65,7 @@ func TestTrialLines(t *testing.T) {
 			[]string{
 				"Invalid: 1 of 4 trials, repeated and left out of every figure but errors: stolen (1).",
 				"Disturbed: 1 of 4 trials, by the machine, but counted: CPU time taken by the hypervisor (1).",
-				"Noted: 2 of 4 trials, undisturbed and counted: requests sent after their time (2), TCP segments sent again (1).",
+				"Noted: 2 of 4 trials, undisturbed and counted: requests sent after their time, or never (2), TCP segments sent again (1).",
 			},
 		},
 		"no further attempt": {
@@ -92,8 +92,8 @@ func TestHostText(t *testing.T) {
 		want   string
 	}{
 		"quiet":   {[]results.Trial{{Valid: true, Notes: notes("late")}}, "The machine disturbed no trial."},
-		"valid":   {[]results.Trial{{Valid: true, Notes: notes("steal")}}, "The machine disturbed 1 of 1 trial: steal (1)."},
-		"invalid": {[]results.Trial{{Valid: true, Notes: notes("steal")}, {Notes: notes("others", "others")}}, "The machine disturbed 2 of 2 trials (1 invalid): others (1), steal (1)."},
+		"valid":   {[]results.Trial{{Valid: true, Notes: notes("steal")}}, "The machine disturbed 1 of 1 trial: CPU time taken by the hypervisor (1)."},
+		"invalid": {[]results.Trial{{Valid: true, Notes: notes("steal")}, {Notes: notes("others", "others")}}, "The machine disturbed 2 of 2 trials (1 invalid): CPU time taken by other programs (1), CPU time taken by the hypervisor (1)."},
 	} {
 		if got := summary.HostText(summary.Data{Trials: c.trials}); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)

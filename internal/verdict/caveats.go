@@ -35,6 +35,7 @@ func (s sample) caveats(v Verdict) []string {
 		s.serviceTime(),
 		s.ownRates(),
 		s.notKeptUp(),
+		s.neverSent(),
 		s.fewBeyondPercentile(),
 		s.disturbed(),
 		s.noted(),
@@ -165,18 +166,31 @@ func (s sample) ownRates() string {
 
 // notKeptUp applies to open loads with a rate of their own.
 func (s sample) notKeptUp() string {
-	in := s.share(func(t *results.Trial) bool {
-		load := s.ofLoad
-		if t.Case == s.comparison.Over.ID() {
-			load = s.overLoad
-		}
-		behind := t.Bottleneck != results.BottleneckRate && t.Bottleneck != ""
-		return !load.Closed() && load.Search == nil && (behind || t.Counts.Dropped > 0)
-	})
-	if in == "" {
-		return ""
+	if in := s.share(s.behind); in != "" {
+		return "the rate was not kept up with " + in + ": latency there is that of a growing queue; lower the rate"
 	}
-	return "the rate was not kept up with " + in + ": latency there is that of a growing queue; lower the rate"
+	return ""
+}
+
+// neverSent applies to the same loads where the rate was kept up with all but.
+func (s sample) neverSent() string {
+	if in := s.share(func(t *results.Trial) bool { return s.hasRate(t) && !s.behind(t) && t.Counts.Dropped > 0 }); in != "" {
+		return "some requests were never sent " + in + ": latency there leaves out who would have waited longest"
+	}
+	return ""
+}
+
+func (s sample) behind(t *results.Trial) bool {
+	return s.hasRate(t) && t.Bottleneck != results.BottleneckRate && t.Bottleneck != ""
+}
+
+// hasRate tells whether the trial's load is open and has a rate of its own.
+func (s sample) hasRate(t *results.Trial) bool {
+	load := s.ofLoad
+	if t.Case == s.comparison.Over.ID() {
+		load = s.overLoad
+	}
+	return !load.Closed() && load.Search == nil
 }
 
 // fewBeyondPercentile applies to the tails of short trials.

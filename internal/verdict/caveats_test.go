@@ -39,7 +39,7 @@ func TestCaveats(t *testing.T) {
 		{"latency with the generator at its limit", "latency.p50", "saturate", generator, "its own delay is part of the latency"},
 		{"latency of an open load", "latency.p50", "steady", every(func(t *results.Trial) { t.Bottleneck = results.BottleneckRate }), ""},
 		{"a rate that was not kept up with", "latency.p50", "steady", every(func(t *results.Trial) { t.Bottleneck = results.BottleneckServer }), "the rate was not kept up with in 24 of 24 trials"},
-		{"dropped hits", "latency.p50", "steady", every(func(t *results.Trial) { t.Bottleneck = results.BottleneckRate; t.Counts.Dropped = 3 }), "the rate was not kept up with in 24 of 24 trials"},
+		{"dropped hits", "latency.p50", "steady", every(func(t *results.Trial) { t.Bottleneck = results.BottleneckRate; t.Counts.Dropped = 3 }), "some requests were never sent in 24 of 24 trials: latency there leaves out who would have waited longest"},
 		{"a search that the server limits", "saturation", "search", every(func(t *results.Trial) { t.Bottleneck = results.BottleneckServer; t.Counts.Dropped = 3 }), ""},
 		{"a search that the generator limits", "saturation", "search", generator, "the load generator was the bottleneck in 24 of 24 trials: the saturation there is the generator's, and the server's lies above it"},
 		{"latency of what searches found", "latency.p50", "search", generator, "the trial of a search is made at the rate that it found"},
@@ -53,7 +53,7 @@ func TestCaveats(t *testing.T) {
 			if t.Block == 2 {
 				t.Notes = []results.Note{{Kind: "late"}, {Kind: "late"}, {Kind: "bottleneck"}}
 			}
-		}), "something was noted in 2 of 24 trials: requests sent after their time (2)"},
+		}), "something was noted in 2 of 24 trials: requests sent after their time, or never (2)"},
 		{"a bottleneck is no disturbance", "throughput", "saturate", every(func(t *results.Trial) { t.Notes = []results.Note{{Kind: "bottleneck"}} }), ""},
 		{"ratios all over the place", "throughput", "saturate", every(func(t *results.Trial) {
 			if t.Block%3 == 0 && strings.Contains(t.Case, "uwsgi") {

@@ -105,6 +105,7 @@ func (x *contest) caveats() []string {
 	add(x.sample.invalidTrials())
 	add(x.sample.generatorBound())
 	add(x.sample.notKeptUp())
+	add(x.sample.neverSent())
 	add(x.sample.fewBeyondPercentile())
 	add(x.sample.disturbed())
 	add(x.sample.noted())
