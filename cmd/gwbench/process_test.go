@@ -60,13 +60,12 @@ func expectNoneLeft(t *testing.T, mark string) {
 	t.Errorf("left running:\n%s", strings.Join(left, "\n"))
 }
 
-// startServe starts `gwbench serve` and returns the URL that it prints. The
-// server is stopped when the test ends, and must then exit with 0.
-func startServe(t *testing.T, args ...string) (url string) {
+// startAndReadLine starts a command and waits for the first line of its output, which
+// says where it listens. stderr is whole once the command has been waited for.
+func startAndReadLine(t *testing.T, cmd *exec.Cmd) (line string, rest io.Reader, stderr *bytes.Buffer) {
 	t.Helper()
-	cmd, mark := gwbench(t, append([]string{"serve"}, args...)...)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
+	stderr = new(bytes.Buffer)
+	cmd.Stderr = stderr
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -74,6 +73,21 @@ func startServe(t *testing.T, args ...string) (url string) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	lines := bufio.NewReader(stdout)
+	line, err = lines.ReadString('\n')
+	if err != nil {
+		_ = cmd.Wait()
+		t.Fatalf("no address from %v: %v\n%s", cmd.Args, err, stderr.String())
+	}
+	return strings.TrimSpace(line), lines, stderr
+}
+
+// startServe starts `gwbench serve` and returns the URL that it prints. The
+// server is stopped when the test ends, and must then exit with 0.
+func startServe(t *testing.T, args ...string) (url string) {
+	t.Helper()
+	cmd, mark := gwbench(t, append([]string{"serve"}, args...)...)
+	line, stdout, stderr := startAndReadLine(t, cmd)
 	t.Cleanup(func() {
 		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Errorf("the server was gone before the end: %v", err)
@@ -84,11 +98,7 @@ func startServe(t *testing.T, args ...string) (url string) {
 		}
 		expectNoneLeft(t, mark)
 	})
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil {
-		t.Fatalf("no address from gwbench serve %v: %v\n%s", args, err, stderr.String())
-	}
-	url, ok := strings.CutPrefix(strings.TrimSpace(line), "listening on ")
+	url, ok := strings.CutPrefix(line, "listening on ")
 	if !ok {
 		t.Fatalf("gwbench serve printed %q", line)
 	}

@@ -40,21 +40,7 @@ func TestViewServesAFolderUntilASignal(t *testing.T) {
 		for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 			t.Run(name+" "+signal.String(), func(t *testing.T) {
 				cmd, mark := gwbench(t, "view", c.dir)
-				var stderr bytes.Buffer
-				cmd.Stderr = &stderr
-				stdout, err := cmd.StdoutPipe()
-				if err != nil {
-					t.Fatal(err)
-				}
-				if err := cmd.Start(); err != nil {
-					t.Fatal(err)
-				}
-				lines := bufio.NewReader(stdout)
-				url, err := lines.ReadString('\n')
-				if err != nil {
-					t.Fatalf("no address: %v\n%s", err, stderr.String())
-				}
-				url = strings.TrimSpace(url)
+				url, lines, stderr := startAndReadLine(t, cmd)
 				if code, body := ask(t, url); code != http.StatusOK || !strings.Contains(body, c.list) {
 					t.Errorf("%d: %.300s", code, body)
 				}

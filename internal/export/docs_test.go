@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gwbench/gwbench/internal/summary/summarytest"
 	"github.com/gwbench/gwbench/results"
 )
 
@@ -52,7 +53,7 @@ func TestSamplesOfTheGuideAreTrue(t *testing.T) {
 		}
 		seen[name] = true
 		text := strings.Join(sample, "\n") + "\n"
-		if diff := cmp.Diff(old, text); diff != "" && !*update {
+		if diff := cmp.Diff(old, text); diff != "" && !summarytest.Updating() {
 			t.Errorf("docs/exports.md, sample %s (-there +true); go test -update writes it anew\n%s", name, diff)
 		}
 		return bytes.Replace(block, []byte(old+"```\n"), []byte(text+"```\n"), 1)
@@ -60,7 +61,7 @@ func TestSamplesOfTheGuideAreTrue(t *testing.T) {
 	if len(seen) != len(samples) {
 		t.Errorf("samples in the page: %v", seen)
 	}
-	if *update {
+	if summarytest.Updating() {
 		if err := os.WriteFile(exportsPage, anew, 0o644); err != nil {
 			t.Fatal(err)
 		}

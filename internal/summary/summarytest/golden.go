@@ -12,7 +12,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "write the goldens in testdata instead of comparing with them")
+var update = flag.Bool("update", false, "write the goldens in testdata, and samples in docs, instead of comparing with them")
+
+// Updating tells whether goldens are written instead of compared with.
+func Updating() bool { return *update }
 
 // Golden compares with testdata/<name>. A picture that changed has to be
 // looked at before -update.
