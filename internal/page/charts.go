@@ -30,8 +30,6 @@ type Panel struct {
 	Y      Axis     `json:"y"`
 	Series []Series `json:"series"`
 	Kinds  []Kind   `json:"kinds,omitempty"` // what points may be; the first is the usual one
-
-	bound float64 // what Y is to be below; 0: nothing
 }
 
 // Kind is what a point may be, and how it looks then.
@@ -54,7 +52,7 @@ type Axis struct {
 type Series struct {
 	Label  string            `json:"label"`
 	Axes   map[string]string `json:"axes,omitempty"` // of the case, those that filters know
-	Colour string            `json:"colour"`         // a protocol, else "other"
+	Colour string            `json:"colour"`         // a protocol, "ink", else "other"
 	Dashed bool              `json:"dashed,omitempty"`
 	Dashes []int             `json:"dashes,omitempty"` // pixels drawn and left out, in place of those of Dashed
 	Points bool              `json:"points,omitempty"` // that no line joins
@@ -65,6 +63,17 @@ type Series struct {
 	High   []Compact         `json:"high,omitempty"`
 	Kinds  []int             `json:"kinds,omitempty"` // of each point, those of the panel; else all are the first
 	Notes  map[int]string    `json:"notes,omitempty"` // what else is to say of a point
+	Rule   *Rule             `json:"rule,omitempty"`
+	Says   string            `json:"says,omitempty"` // what else is to say of the whole
+}
+
+// Rule is a place on the x axis that a series comes to, and an interval about it: a line
+// from top to bottom over a band.
+type Rule struct {
+	At    Compact `json:"at"`
+	Low   Compact `json:"low"`
+	High  Compact `json:"high"`
+	Label string  `json:"label"`
 }
 
 // Compact is a number in four significant digits, which no screen shows more of.

@@ -58,7 +58,7 @@ func loadAxis(plan results.Plan) []string {
 
 // probeKinds are what becomes of a probe, in the looks of the drawn picture.
 var (
-	probeKinds    = []Kind{{Label: "held"}, {Label: "missed: the server", Mark: "cross"}, {Label: "missed: the load generator", Mark: "triangle"}, {Label: "disturbed by the machine", Mark: "hollow"}}
+	probeKinds    = []Kind{{Label: "held"}, {Label: "missed: the server", Mark: "cross"}, {Label: "missed: the load generator", Mark: "open-triangle"}, {Label: "disturbed by the machine", Mark: "hollow"}}
 	probeOutcomes = []string{results.ProbeHeld, results.ProbeServer, results.ProbeGenerator, results.ProbeDisturbed} // of each kind
 )
 
@@ -67,15 +67,12 @@ var (
 func saturationChart(cases []summary.Case, axes []string) Chart {
 	var chart Chart
 	var panels panelsOf
+	bounds := map[*Panel]summary.SearchPoints{} // one of each panel: all have its objective
 	names, others := apart(axes, "protocol")
 	for _, s := range summary.SearchesOf(cases) {
-		metric, _ := results.LookupMetric(s.Objective.Metric)
 		panel := panels.of(titleOf(s.Load, s.Case.Case, others),
-			Axis{Label: "rate asked for (req/s)", Unit: "req/s", Scale: "log"}, Axis{Label: labelOf(metric), Unit: metric.Unit, Scale: "log"})
-		if summary.Finite(s.Objective.Below) && s.Objective.Below > 0 {
-			panel.bound = s.Objective.Below
-		}
-		panel.Kinds = probeKinds
+			Axis{Label: summary.RateLabel, Unit: "req/s", Scale: "log"}, Axis{Label: s.ValueLabel(), Unit: "ms", Scale: "log"})
+		bounds[panel], panel.Kinds = s, probeKinds
 		series := caseSeries(s.Case.Case, names)
 		series.Axes, series.Dashed = caseAxes(s.Case.Case, axes), false
 		var points []point
@@ -84,11 +81,15 @@ func saturationChart(cases []summary.Case, axes []string) Chart {
 				points = append(points, point{x: p.Rate, y: p.Value, kind: max(0, slices.Index(probeOutcomes, p.Outcome))})
 			}
 		}
+		series.Says = s.FoundText()
+		if found := s.Saturation; found.N > 0 {
+			series.Rule = &Rule{At: Compact(found.Median), Low: Compact(found.Q1), High: Compact(found.Q3), Label: s.Found()}
+		}
 		panel.addPoints(series, points)
 	}
 	for _, panel := range panels.inOrder {
 		if len(panel.Series) > 0 {
-			panel.drawBound()
+			panel.drawBound(bounds[panel])
 			chart.add(*panel)
 		}
 	}
@@ -96,16 +97,19 @@ func saturationChart(cases []summary.Case, axes []string) Chart {
 }
 
 // drawBound draws what the objective wants the metric below.
-func (p *Panel) drawBound() {
-	if p.bound == 0 {
+func (p *Panel) drawBound(s summary.SearchPoints) {
+	if !s.Bounded() {
 		return
 	}
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, s := range p.Series {
 		low, high = math.Min(low, float64(s.X[0])), math.Max(high, float64(s.X[len(s.X)-1]))
+		if s.Rule != nil {
+			low, high = math.Min(low, float64(s.Rule.Low)), math.Max(high, float64(s.Rule.High))
+		}
 	}
 	if low < high {
-		p.add(Series{Label: "objective", Colour: "other", Dashed: true}, []float64{low, high}, []float64{p.bound, p.bound})
+		p.add(Series{Label: s.ObjectiveLabel(), Colour: "ink", Dashed: true}, []float64{low, high}, []float64{s.Objective.Below, s.Objective.Below})
 	}
 }
 

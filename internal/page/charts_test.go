@@ -217,6 +217,45 @@ func TestKindsOfPoints(t *testing.T) {
 	}
 }
 
+// The charts of searches have what the drawings have: the rate found, its interval, and
+// the objective by its name.
+func TestSearchChartsHaveTheRatesFound(t *testing.T) {
+	cases := summary.Cases(summarytest.Searched(t))
+	chart := saturationChart(cases, []string{"protocol", "connection"})
+	want, got := map[string]Rule{}, map[string]Rule{}
+	for _, s := range summary.SearchesOf(cases) {
+		if s.Saturation.N > 0 {
+			want[s.Case.Case.Protocol+" "+s.Case.Case.Connection] = Rule{Compact(s.Saturation.Median), Compact(s.Saturation.Q1), Compact(s.Saturation.Q3), s.Found()}
+		}
+	}
+	for _, panel := range chart.Panels {
+		if panel.X.Label != "arrival rate (req/s)" || panel.Y.Label != "p99 (ms)" {
+			t.Errorf("%s over %s", panel.Y.Label, panel.X.Label)
+		}
+		for _, s := range panel.Series {
+			switch {
+			case s.Axes == nil:
+				if s.Label != "objective: p99 < 10 ms" || s.Colour != "ink" {
+					t.Errorf("the objective is %q in %s", s.Label, s.Colour)
+				}
+			case s.Rule != nil:
+				got[s.Axes["protocol"]+" "+s.Axes["connection"]] = *s.Rule
+				if !strings.HasPrefix(s.Says, s.Rule.Label) || !strings.Contains(s.Says, "middle half of the trials") {
+					t.Errorf("%s says %q", s.Label, s.Says)
+				}
+			case s.Says != "no rate held":
+				t.Errorf("%s says %q", s.Label, s.Says)
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" || len(got) < 2 {
+		t.Errorf("rates found (-run +chart):\n%s", diff)
+	}
+	if label := got["http keep-alive"].Label; !strings.HasPrefix(label, "at least ") {
+		t.Errorf("the generator was the limit, and the chart says %q", label)
+	}
+}
+
 // kindsOf counts points by their kind, and notes on them.
 func kindsOf(c Chart) (kinds map[string]int, notes int) {
 	kinds = map[string]int{}

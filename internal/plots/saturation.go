@@ -63,7 +63,7 @@ func saturationCharts(searches []summary.SearchPoints, axes []string) (charts []
 	rates, times := newExtent(), newExtent()
 	probes := 0
 	for _, s := range searches {
-		if bounded(s.Objective) {
+		if s.Bounded() {
 			times.include(s.Objective.Below)
 		}
 		for _, p := range s.Probes {
@@ -90,10 +90,9 @@ func saturationCharts(searches []summary.SearchPoints, axes []string) (charts []
 }
 
 func saturationChart(s summary.SearchPoints, axes []string, rates, times extent) chart {
-	metric := strings.TrimPrefix(s.Objective.Metric, "latency.")
-	ch := chart{heading: caseLabel(s.Case.Case, axes), legend: saturationLegend(s.Objective)}
-	ch.x = rates.scale("arrival rate (req/s)")
-	ch.y = times.scale(metric + " (ms)")
+	ch := chart{heading: caseLabel(s.Case.Case, axes), legend: saturationLegend(s)}
+	ch.x = rates.scale(summary.RateLabel)
+	ch.y = times.scale(s.ValueLabel())
 	if len(s.Probes) == 0 {
 		ch.empty = "No valid search."
 		return ch
@@ -108,37 +107,27 @@ func saturationChart(s summary.SearchPoints, axes []string, rates, times extent)
 		ch.traces = append(ch.traces, t)
 	}
 	hue, found, below := protocolColour(s.Case.Case.Protocol), s.Saturation, s.Objective.Below
-	switch rate := summary.Significant(found.Median) + " req/s"; {
-	case found.N == 0:
-		ch.heading += ": no rate held"
-	case s.Case.GeneratorBound():
-		ch.heading += ": at least " + rate
-	default:
-		ch.heading += ": " + rate
-	}
+	ch.heading += ": " + s.Found()
 	ch.under = func(c draw.Canvas, x, y func(float64) vg.Length) {
 		if found.N > 0 {
 			band := vg.Rectangle{Min: vg.Point{X: x(found.Q1), Y: c.Min.Y}, Max: vg.Point{X: x(found.Q3), Y: c.Max.Y}}
 			c.FillPolygon(tint(hue, 0.2), corners(band))
 			c.StrokeLine2(draw.LineStyle{Color: hue, Width: vg.Points(1.8)}, x(found.Median), c.Min.Y, x(found.Median), c.Max.Y)
 		}
-		if bounded(s.Objective) {
+		if s.Bounded() {
 			c.StrokeLine2(sloLine, c.Min.X, y(below), c.Max.X, y(below))
 		}
 	}
 	return ch
 }
 
-// bounded tells whether the objective has a place on a logarithmic axis.
-func bounded(o results.Objective) bool { return summary.Finite(o.Below) && o.Below > 0 }
-
-func saturationLegend(o results.Objective) legend {
+func saturationLegend(s summary.SearchPoints) legend {
 	var l legend
 	for _, mark := range probeMarks {
 		l.entries = append(l.entries, legendEntry{text: mark.text, mark: mark.glyph.Shape, hue: mark.glyph.Color})
 	}
-	if bounded(o) {
-		l.entries = append(l.entries, legendEntry{text: "objective: " + o.String(), line: &sloLine})
+	if s.Bounded() {
+		l.entries = append(l.entries, legendEntry{text: s.ObjectiveLabel(), line: &sloLine})
 	}
 	l.entries = append(l.entries, legendEntry{text: "rate found, in the colour of the protocol", line: &draw.LineStyle{Color: httpBlue, Width: vg.Points(1.8)}})
 	return l

@@ -2,6 +2,7 @@ package summary
 
 import (
 	"math"
+	"strings"
 
 	"github.com/gwbench/gwbench/internal/stats"
 	"github.com/gwbench/gwbench/results"
@@ -53,6 +54,42 @@ func SearchesOf(cases []Case) []SearchPoints {
 	}
 	return all
 }
+
+// Found says what the searches found: "4,274 req/s", "at least 15,110 req/s" where the
+// load generator ended most of them, "no rate held"; "" where nothing was tried.
+func (s SearchPoints) Found() string {
+	switch {
+	case len(s.Probes) == 0:
+		return ""
+	case s.Saturation.N == 0:
+		return "no rate held"
+	case s.Case.GeneratorBound():
+		return "at least " + Significant(s.Saturation.Median) + " req/s"
+	}
+	return Significant(s.Saturation.Median) + " req/s"
+}
+
+// FoundText is Found with what else there is to say of it.
+func (s SearchPoints) FoundText() string {
+	if s.Saturation.N == 0 {
+		return s.Found()
+	}
+	return heldRate(s.Case, "")
+}
+
+// Bounded tells whether the objective has a place on a logarithmic axis.
+func (s SearchPoints) Bounded() bool { return Finite(s.Objective.Below) && s.Objective.Below > 0 }
+
+// RateLabel names the axis of the rates that searches tried.
+const RateLabel = "arrival rate (req/s)"
+
+// ValueLabel names what the objective is about.
+func (s SearchPoints) ValueLabel() string {
+	return strings.TrimPrefix(s.Objective.Metric, "latency.") + " (ms)"
+}
+
+// ObjectiveLabel names the line of the objective.
+func (s SearchPoints) ObjectiveLabel() string { return "objective: " + s.Objective.String() }
 
 // plotted is the objective that a picture is drawn of: the first on a time, else that
 // on the 99th percentile of latency, without a bound.

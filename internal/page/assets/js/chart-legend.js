@@ -1,11 +1,11 @@
 // The legend of a chart: a button for each series, which shows or hides it, with its
 // value under the pointer.
 
-const protocolColours = ["http", "uwsgi", "fastcgi", "scgi"];
+const namedColours = ["http", "uwsgi", "fastcgi", "scgi", "ink"];
 
 // colourName is the style variable of a colour; the data names none of its own.
 function colourName(colour) {
-  return protocolColours.includes(colour) ? `--${colour}` : "--other";
+  return namedColours.includes(colour) ? `--${colour}` : "--other";
 }
 
 function makeLegend(chart) {
@@ -38,8 +38,17 @@ function legendEntry(series) {
   value.className = "value";
   // What is under the pointer is not part of what the button does.
   value.setAttribute("aria-hidden", "true");
-  button.append(marker, name, value);
-  return { button, value };
+  const says = document.createElement("small");
+  button.append(marker, name, value, says);
+  return { button, value, says };
+}
+
+// writeSaid writes what is to say of series as a whole beneath their names.
+function writeSaid(chart) {
+  chart.panel.series.forEach((series, index) => {
+    chart.entries[index].says.textContent = series.says ?? "";
+  });
+  nameStage(chart.stage, chart.panel);
 }
 
 function showSeries(chart, index, show) {

@@ -11,7 +11,7 @@ const markOutlines = {
 
 // markPath is an SVG path around a place; r is half of its size.
 function markPath(mark, x, y, r) {
-  const outline = markOutlines[mark];
+  const outline = markOutlines[mark.replace("open-", "")];
   if (outline) {
     return `M${outline.map(([dx, dy]) => `${x + dx * r} ${y + dy * r}`).join("L")}Z`;
   }
@@ -29,7 +29,7 @@ function markPath(mark, x, y, r) {
 function lookOf(series, kind) {
   const own = series.mark ?? "circle";
   const mark = !kind?.mark || kind.mark === "hollow" ? own : kind.mark;
-  return { mark, filled: kind?.mark !== "hollow" && !["ring", "cross", "plus"].includes(mark) };
+  return { mark, filled: kind?.mark !== "hollow" && !["ring", "cross", "plus"].includes(mark) && !mark.startsWith("open-") };
 }
 
 // kindOf is what a point of a series is, by its place in the series; undefined where

@@ -30,11 +30,11 @@ function formatValue(axis, value) {
 
 // scaleOptions has uPlot leave as much room around the data as the axis needs: of its
 // own it would round a logarithmic one to whole decades.
-function scaleOptions(axis, room) {
+function scaleOptions(axis, room, whole = (_, low, high) => [low, high]) {
   return {
     time: false,
     distr: axis.scale === "log" ? 3 : 1,
-    range: (_, low, high) => (low === null ? [null, null] : axisRange(axis, low, high, room)),
+    range: (u, low, high) => (low === null ? [null, null] : axisRange(axis, ...whole(u, low, high), room)),
   };
 }
 

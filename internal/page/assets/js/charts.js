@@ -44,15 +44,17 @@ function makeChart(box, panel) {
   const stage = element("div", "stage");
   stage.tabIndex = 0;
   stage.setAttribute("role", "img");
-  stage.setAttribute("aria-label", `${panel.title}: ${panel.y.label} over ${panel.x.label}. The arrow keys read values, plus and minus zoom.`);
-  const chart = { panel, shown: panel.series.map(() => true), place: element("p", "place"), status: element("p", "unseen"), tip: element("div", "tip"), key: element("ul", "key") };
+  const chart = { panel, stage, shown: panel.series.map(() => true), place: element("p", "place"), status: element("p", "unseen"), tip: element("div", "tip"), key: element("ul", "key") };
   chart.status.setAttribute("role", "status");
   const bar = element("div", "chart-bar");
   chart.reset = barButton("Reset zoom", () => resetZoom(chart));
   chart.reset.disabled = true;
-  bar.append(chart.place, ...allButtons(chart), chart.reset);
+  const buttons = element("div", "chart-buttons");
+  buttons.append(...allButtons(chart), chart.reset);
+  bar.append(chart.place, buttons);
   root.append(title, stage, bar, chart.key, makeLegend(chart), chart.status);
   writeKey(chart);
+  writeSaid(chart);
   box.append(root);
 
   const { columns, data } = aligned(panel);
@@ -64,6 +66,12 @@ function makeChart(box, panel) {
   chart.plot.over.addEventListener("dblclick", () => zoomed(chart, false));
   new ResizeObserver(() => fit(chart, stage)).observe(stage);
   return chart;
+}
+
+// nameStage says in words what the chart shows.
+function nameStage(stage, panel) {
+  const says = panel.series.filter(({ says }) => says).map(({ label, says }) => `${label}: ${says}.`);
+  stage.setAttribute("aria-label", [`${panel.title}: ${panel.y.label} over ${panel.x.label}.`, ...says, "The arrow keys read values, plus and minus zoom."].join(" "));
 }
 
 function element(name, className) {
@@ -96,23 +104,23 @@ function zoomed(chart, is) {
 }
 
 function fit(chart, stage) {
-  const { width, height } = sizeOf(stage);
+  const { width, height } = sizeOf(chart.panel, stage);
   if (width > 0 && width !== chart.plot.width) {
     chart.plot.setSize({ width, height });
   }
 }
 
-function sizeOf(stage) {
+function sizeOf(panel, stage) {
   const width = Math.floor(stage.clientWidth);
-  return { width, height: Math.round(Math.min(380, Math.max(240, width * 0.5))) };
+  return { width, height: Math.round(Math.min(380, Math.max(240, width * 0.5))) + ruleRow * ruled(panel).length };
 }
 
 function plotOptions(chart, stage) {
   const { panel, columns } = chart;
   return {
-    ...sizeOf(stage),
+    ...sizeOf(panel, stage),
     legend: { show: false },
-    scales: { x: scaleOptions(panel.x, panel.series.some(({ points }) => points) ? 0.04 : 0), y: scaleOptions(panel.y, 0.06) },
+    scales: { x: scaleOptions(panel.x, panel.series.some(({ points }) => points) ? 0.04 : 0, (u, low, high) => wholeRange(panel, u, low, high)), y: scaleOptions(panel.y, 0.06) },
     axes: [axisOptions(panel.x, 2), axisOptions(panel.y, 3)],
     series: columns.map((column) => (column.part === "x" ? {} : seriesOptions(chart, column))),
     bands: bandsOf(panel, columns),
@@ -123,13 +131,20 @@ function plotOptions(chart, stage) {
       points: { size: (_, at) => (columns[at].part === "value" ? 8 : 0) },
     },
     focus: { alpha: 0.3 },
-    padding: [8, 28, 0, 0], // half of the last name below the x axis
+    padding: [8 + ruleRow * ruled(panel).length, 28, 0, 0], // half of the last name below the x axis
     hooks: {
+      drawAxes: [(u) => drawRules(chart, u)],
       setCursor: [() => pointed(chart)],
       setSeries: [(_, at, options) => focused(chart, at, options)],
       setSelect: [({ select }) => zoomed(chart, select.width > 0 || select.height > 0)],
     },
   };
+}
+
+// wholeRange takes rules in where an axis shows all data; a zoom is what it is.
+function wholeRange(panel, u, low, high) {
+  const x = u.data[0];
+  return low === x[0] && high === x[x.length - 1] ? rulesRange(panel, low, high) : [low, high];
 }
 
 function axisOptions(axis, side) {
@@ -238,13 +253,19 @@ function placeTip(chart) {
   const at = near?.at ?? chart.columns.findIndex((column) => column.series === focus && column.part === "value");
   const idx = near?.idx ?? plot.cursor.idx;
   const value = at < 0 || idx === null || idx === undefined ? null : plot.data[at][idx];
-  tip.hidden = !(left >= 0) || value === null || value === undefined;
+  const known = value !== null && value !== undefined;
+  const rule = known ? null : ruleAt(chart, left);
+  tip.hidden = !(left >= 0) || !(known || rule);
   if (tip.hidden) {
     return;
   }
-  const { label, points } = panel.series[chart.columns[at].series];
-  const where = points ? `, ${panel.x.label} ${formatValue({ ...panel.x, unit: "" }, plot.data[0][idx])}` : "";
-  tip.textContent = `${label}: ${formatValue(panel.y, value)}${where}${pointText(chart, at, idx)}`;
+  if (rule) {
+    tip.textContent = `${rule.label}: ${rule.says}`;
+  } else {
+    const { label, points } = panel.series[chart.columns[at].series];
+    const where = points ? `, ${panel.x.label} ${formatValue({ ...panel.x, unit: "" }, plot.data[0][idx])}` : "";
+    tip.textContent = `${label}: ${formatValue(panel.y, value)}${where}${pointText(chart, at, idx)}`;
+  }
   const fits = left + 12 + tip.offsetWidth <= plot.over.clientWidth;
   tip.style.left = `${fits ? left + 12 : Math.max(0, left - 12 - tip.offsetWidth)}px`;
   tip.style.top = `${Math.max(0, top - 12 - tip.offsetHeight)}px`;

@@ -116,7 +116,7 @@ function changeCharts(charts) {
 
 function changeChart(figure, panels) {
   const drawn = chartsIn(figure);
-  const names = (list) => JSON.stringify(list.map(({ title, series }) => [title, series.map(({ label, low }) => [label, Boolean(low)])]));
+  const names = (list) => JSON.stringify(list.map(({ title, series }) => [title, series.map(({ label, low, rule }) => [label, Boolean(low), Boolean(rule)])]));
   if (drawn.length > 0 && names(drawn.map(({ panel }) => panel)) === names(panels)) {
     drawn.forEach((chart, i) => changeData(chart, panels[i]));
     return;
@@ -164,6 +164,7 @@ function changeData(chart, panel) {
   const { columns, data } = aligned(panel);
   Object.assign(chart, { panel, columns, near: null });
   writeKey(chart);
+  writeSaid(chart);
   const zoomedIn = !chart.reset.disabled;
   chart.plot.setData(data, !zoomedIn);
   if (zoomedIn) {
