@@ -18,7 +18,7 @@ var (
 		// A function keeps our names from the page's.
 		"(() => {\n\"use strict\";\n" + joinAssets(
 		"js/theme.js", "js/tables.js", "js/filters.js", "js/histograms.js", "js/bundle.js", "js/csv.js", "js/downloads.js",
-		"js/chart-scales.js", "js/chart-data.js", "js/chart-marks.js", "js/chart-rules.js", "js/chart-legend.js", "js/chart-keys.js", "js/charts.js",
+		"js/chart-scales.js", "js/chart-data.js", "js/chart-marks.js", "js/chart-rules.js", "js/chart-fits.js", "js/chart-legend.js", "js/chart-keys.js", "js/charts.js",
 		"js/parts.js", "js/main.js",
 	) + "})();\n"
 )

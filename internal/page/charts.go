@@ -46,6 +46,13 @@ type Axis struct {
 	Min    *float64  `json:"min,omitempty"`
 	Max    *float64  `json:"max,omitempty"`
 	Values []Compact `json:"values,omitempty"` // of an x axis: those that series without X share
+	Ticks  []Tick    `json:"ticks,omitempty"`  // names of values, in place of round numbers
+}
+
+// Tick names a value.
+type Tick struct {
+	Value Compact `json:"value"`
+	Text  string  `json:"text"`
 }
 
 // Series is one line, or points.
@@ -64,7 +71,14 @@ type Series struct {
 	Kinds  []int             `json:"kinds,omitempty"` // of each point, those of the panel; else all are the first
 	Notes  map[int]string    `json:"notes,omitempty"` // what else is to say of a point
 	Rule   *Rule             `json:"rule,omitempty"`
+	Fit    *Fit              `json:"fit,omitempty"`
 	Says   string            `json:"says,omitempty"` // what else is to say of the whole
+}
+
+// Fit is a straight line that was fitted to a series: its ends.
+type Fit struct {
+	X [2]Compact `json:"x"`
+	Y [2]Compact `json:"y"`
 }
 
 // Rule is a place on the x axis that a series comes to, and an interval about it: a line
@@ -120,7 +134,7 @@ func Charts(of summary.Timed) ChartData {
 		"corrected":  correctedChart(of.Loads, axes),
 		"drift":      driftChart(d, axes),
 		"saturation": saturationChart(cases, axes),
-		"trends":     trendsChart(d, cases, axes),
+		"trends":     trendsChart(d, cases),
 	})
 }
 

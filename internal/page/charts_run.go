@@ -1,7 +1,6 @@
 package page
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -112,50 +111,3 @@ func (p *Panel) drawBound(s summary.SearchPoints) {
 		p.add(Series{Label: s.ObjectiveLabel(), Colour: "ink", Dashed: true}, []float64{low, high}, []float64{s.Objective.Below, s.Objective.Below})
 	}
 }
-
-// trendsChart is how metrics run along axes of numbers, with the interval of each case.
-func trendsChart(d summary.Data, cases []summary.Case, axes []string) Chart {
-	var chart Chart
-	for _, c := range summary.AxisCharts(d, cases) {
-		panel := Panel{
-			Title: cmp.Or(c.Says, c.Metric.Name+" by "+c.XLabel),
-			X:     Axis{Label: c.XLabel, Unit: c.Unit, Scale: scaleOf(c.LogX())},
-			Y:     Axis{Label: labelOf(c.Metric), Unit: c.Metric.Unit, Scale: scaleOf(c.LogY())},
-		}
-		if c.Load.Name != "" {
-			panel.Title += ", " + summary.LoadText(c.Load)
-		}
-		others := slices.DeleteFunc(slices.Clone(axes), func(axis string) bool { return axis == c.Axis })
-		most := 0
-		for _, line := range c.Lines {
-			most = max(most, len(line.Points))
-		}
-		for _, line := range c.Lines {
-			if most > 1 && len(line.Points) == 1 {
-				continue // a case beside the axis
-			}
-			s := caseSeries(line.Case, others)
-			var x, y []float64
-			for _, p := range line.Points {
-				if slices.Contains(x, Compact(p.X).rounded()) {
-					continue // two cases of one number
-				}
-				x, y = append(x, Compact(p.X).rounded()), append(y, p.Median)
-				s.Low, s.High = append(s.Low, Compact(p.Range.Low)), append(s.High, Compact(p.Range.High))
-			}
-			panel.add(s, x, y)
-		}
-		chart.add(panel)
-	}
-	return chart
-}
-
-func scaleOf(log bool) string {
-	if log {
-		return "log"
-	}
-	return "linear"
-}
-
-// labelOf is a metric with its unit.
-func labelOf(m results.Metric) string { return m.Name + " (" + m.Unit + ")" }

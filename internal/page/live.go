@@ -15,7 +15,7 @@ func LiveCharts(d summary.Data) ChartData {
 	return collect(map[string]Chart{
 		"drift":      driftChart(d, axes),
 		"saturation": saturationChart(cases, axes),
-		"trends":     trendsChart(d, cases, axes),
+		"trends":     trendsChart(d, cases),
 	})
 }
 

@@ -222,7 +222,7 @@ func TestALineWithoutIntervalHasNoBand(t *testing.T) {
 		{X: 1, Median: 10, Range: stats.Locate([]float64{9, 10, 10, 10, 10, 11}, 0.05)},
 		{X: 2, Median: 20, Range: stats.Locate([]float64{20}, 0.05)},
 	}}
-	for _, tr := range trendChart(summary.AxisChart{Lines: []summary.AxisLine{line}}, []string{"protocol"}).traces {
+	for _, tr := range trendChart(summary.AxisPart{AxisChart: summary.AxisChart{Lines: []summary.AxisLine{line}}, Axes: []string{"protocol"}}).traces {
 		if tr.low != nil || len(tr.x) != 2 {
 			t.Errorf("%+v: want two points and no band", tr)
 		}

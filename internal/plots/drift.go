@@ -73,7 +73,7 @@ func driftChart(course summary.Course) chart {
 	ch.x.ticks = wholeTicks(ch.x.low, ch.x.high)
 	ch.y.ticks = stepTicks(ch.y.low, ch.y.high, 6)
 	for i := range ch.y.ticks {
-		ch.y.ticks[i].Label = tickLabel(100 * ch.y.ticks[i].Value)
+		ch.y.ticks[i].Label = summary.TickLabel(100 * ch.y.ticks[i].Value)
 	}
 	var marks []trace
 	for _, c := range course.Cases {

@@ -213,7 +213,7 @@ func stepTicks(min, max float64, n int) plot.ConstantTicks {
 	var ticks plot.ConstantTicks
 	for i := range n + 1 {
 		if v := (first + float64(i)) * step; v <= max*(1+1e-9) {
-			ticks = append(ticks, plot.Tick{Value: v, Label: tickLabel(v)})
+			ticks = append(ticks, plot.Tick{Value: v, Label: summary.TickLabel(v)})
 		}
 	}
 	return ticks
@@ -241,7 +241,7 @@ func logTicks(min, max float64) plot.ConstantTicks {
 			}
 			tick := plot.Tick{Value: v}
 			if labelled[m] && e%every == 0 {
-				tick.Label = tickLabel(v)
+				tick.Label = summary.TickLabel(v)
 			}
 			if tick.Label != "" || every == 1 {
 				ticks = append(ticks, tick)
@@ -261,21 +261,13 @@ func logRange(min, max float64) (low, high float64) {
 	return low, high
 }
 
-// tickLabel is a number without trailing zeros: 0.05, 2, 20,000.
-func tickLabel(v float64) string {
-	if math.Abs(v) >= 1000 && math.Abs(v) < 1e9 {
-		return summary.Thousands(v)
-	}
-	return summary.TrimFloat(v)
-}
-
 // wholeTicks labels an axis with whole numbers: all of them where they are few, else
 // at even distances.
 func wholeTicks(min, max float64) plot.ConstantTicks {
 	step := math.Max(niceStep(max-min, 12), 1)
 	var ticks plot.ConstantTicks
 	for v := math.Ceil(min/step) * step; v <= max && len(ticks) < 32; v += step {
-		ticks = append(ticks, plot.Tick{Value: v, Label: tickLabel(v)})
+		ticks = append(ticks, plot.Tick{Value: v, Label: summary.TickLabel(v)})
 	}
 	return ticks
 }

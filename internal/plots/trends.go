@@ -1,7 +1,6 @@
 package plots
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -43,7 +42,7 @@ func trendsPicture(d summary.Data, cases []summary.Case) (p Picture, ok bool) {
 		for _, l := range c.Lines {
 			fitted = fitted || l.Trend != nil
 			bent = bent || l.Trend != nil && (c.LogX() || c.LogY())
-			bare = bare || slices.ContainsFunc(l.Points, func(p summary.AxisPoint) bool { return !p.Range.HasInterval() })
+			bare = bare || !l.HasBand()
 		}
 		if c.Says == "" {
 			facts = append(facts, axisFact(c))
@@ -62,24 +61,10 @@ func trendsPicture(d summary.Data, cases []summary.Case) (p Picture, ok bool) {
 		p.notes = append(p.notes, "A line without a band has too few blocks for an interval in one of its cases.")
 	}
 	p.Alt, p.Facts = "Figures along the axes of numbers, one line per group of cases.", strings.Join(facts, " ")
-	for len(all) > 0 {
-		// The charts of one metric stand side by side.
-		n := 1
-		for n < len(all) && all[n].Metric == all[0].Metric && all[n].Says == all[0].Says && all[n].Axis == all[0].Axis {
-			n++
-		}
-		p.panels = append(p.panels, headingPanel(trendHeading(all[0])), grid(trendCharts(all[:n]), 2))
-		all = all[n:]
+	for _, group := range summary.AxisGroups(all) {
+		p.panels = append(p.panels, headingPanel(group[0].Heading()), grid(trendCharts(group), 2))
 	}
 	return p, true
-}
-
-func trendHeading(c summary.AxisChart) string {
-	text := fmt.Sprintf("%s (%s) along %s", c.Metric.Name, c.Metric.Unit, c.Axis)
-	if c.Says != "" {
-		text = c.Says + ": " + text
-	}
-	return text
 }
 
 // axisFact is how a metric runs along an axis, for those who do not see it.
@@ -94,8 +79,8 @@ func axisFact(c summary.AxisChart) string {
 		x.include(last.X)
 	}
 	return fmt.Sprintf("%s: %s to %s %s at %s, %s to %s at %s.", strings.TrimSpace(c.Metric.Name+" along "+c.XLabel+" "+inert.Line(c.Load.Name)),
-		summary.Significant(low.low), summary.Significant(low.high), c.Metric.Unit, axisNumber(c, x.low),
-		summary.Significant(high.low), summary.Significant(high.high), axisNumber(c, x.high))
+		summary.Significant(low.low), summary.Significant(low.high), c.Metric.Unit, c.Number(x.low),
+		summary.Significant(high.low), summary.Significant(high.high), c.Number(x.high))
 }
 
 // trendCharts are charts of one metric on one scale, parted where they have too many
@@ -115,41 +100,20 @@ func trendCharts(all []summary.AxisChart) []chart {
 			}
 		}
 	}
-	several := slices.ContainsFunc(all, func(c summary.AxisChart) bool { return c.Load.Name != all[0].Load.Name })
 	var charts []chart
-	for _, c := range all {
-		firsts := make([]results.Case, len(c.Lines))
-		for i, l := range c.Lines {
-			firsts[i] = l.Case
+	for _, part := range summary.AxisParts(all) {
+		ch := trendChart(part)
+		ch.heading = strings.Join(part.Names, ", ") // none where there is one chart
+		ch.y = values.fromZero(part.Metric.Unit)
+		if logarithmic && values.low > 0 {
+			ch.y = values.scale(part.Metric.Unit)
 		}
-		axes := slices.DeleteFunc(results.Varying(firsts), func(axis string) bool { return axis == c.Axis })
-		if len(axes) == 0 {
-			axes = []string{"target", "protocol"}
-		}
-		for _, f := range summary.Facets(firsts, axes, summary.MostCurves) {
-			part := c
-			part.Lines = nil
-			for _, i := range f.Members {
-				part.Lines = append(part.Lines, c.Lines[i])
-			}
-			ch := trendChart(part, f.Axes)
-			names := []string{c.Series, f.Name}
-			if several {
-				names = append(names, inert.Line(c.Load.Name))
-			}
-			names = slices.DeleteFunc(names, func(name string) bool { return name == "" })
-			ch.heading = strings.Join(names, ", ") // none where there is one chart
-			ch.y = values.fromZero(c.Metric.Unit)
-			if logarithmic && values.low > 0 {
-				ch.y = values.scale(c.Metric.Unit)
-			}
-			charts = append(charts, ch)
-		}
+		charts = append(charts, ch)
 	}
 	return charts
 }
 
-func trendChart(c summary.AxisChart, axes []string) chart {
+func trendChart(c summary.AxisPart) chart {
 	numbers := newExtent()
 	firsts := make([]results.Case, len(c.Lines))
 	for i, l := range c.Lines {
@@ -162,20 +126,17 @@ func trendChart(c summary.AxisChart, axes []string) chart {
 	if c.LogX() {
 		ch.x = numbers.scale(c.XLabel)
 	}
-	ch.x.ticks = numberTicks(c)
+	ch.x.ticks = numberTicks(c.AxisChart)
 	for i, style := range caseStyles(firsts) {
 		l := c.Lines[i]
 		t := trace{line: style.line, glyph: style.glyph, marked: every, band: tint(protocolColour(l.Case.Protocol), 0.16)}
 		for _, point := range l.Points {
 			t.x, t.y = append(t.x, point.X), append(t.y, point.Median)
-			if point.Range.HasInterval() {
+			if l.HasBand() {
 				t.low, t.high = append(t.low, point.Range.Low), append(t.high, point.Range.High)
 			}
 		}
-		if len(t.low) < len(t.x) {
-			t.low, t.high = nil, nil
-		}
-		ch.legend.entries = append(ch.legend.entries, legendEntry{text: caseLabel(l.Case, axes), line: &style.line, mark: style.glyph.Shape, hue: style.glyph.Color})
+		ch.legend.entries = append(ch.legend.entries, legendEntry{text: caseLabel(l.Case, c.Axes), line: &style.line, mark: style.glyph.Shape, hue: style.glyph.Color})
 		if fit, ok := fitted(l, ch.x); ok {
 			ch.traces = append(ch.traces, fit)
 		}
@@ -186,23 +147,22 @@ func trendChart(c summary.AxisChart, axes []string) chart {
 
 // fitted is the line of a declared trend.
 func fitted(l summary.AxisLine, x scale) (t trace, ok bool) {
-	if l.Trend == nil || !(l.Trend.Trend.Per > 0) {
+	ends, values, ok := l.Fit()
+	if !ok {
 		return trace{}, false
 	}
-	slope, start := l.Trend.Slope.Estimate/l.Trend.Trend.Per, l.Trend.Intercept.Estimate
-	first, last := l.Points[0].X, l.Points[len(l.Points)-1].X
 	t.line = draw.LineStyle{Color: tint(protocolColour(l.Case.Protocol), 0.8), Width: vg.Points(0.9), Dashes: []vg.Length{vg.Points(1), vg.Points(1.5)}}
 	for i := range fitPoints + 1 {
 		part := float64(i) / fitPoints
-		at := first + part*(last-first)
+		at := ends[0] + part*(ends[1]-ends[0])
 		if x.log {
-			at = first * math.Pow(last/first, part)
+			at = ends[0] * math.Pow(ends[1]/ends[0], part)
 		}
-		v := start + slope*at
-		if !summary.Finite(at) || !summary.Finite(v) {
-			return trace{}, false
+		along := part
+		if ends[1] != ends[0] {
+			along = (at - ends[0]) / (ends[1] - ends[0])
 		}
-		t.x, t.y = append(t.x, at), append(t.y, v)
+		t.x, t.y = append(t.x, at), append(t.y, values[0]+along*(values[1]-values[0]))
 	}
 	return t, true
 }
@@ -210,29 +170,8 @@ func fitted(l summary.AxisLine, x scale) (t trace, ok bool) {
 // numberTicks are the numbers that were measured.
 func numberTicks(c summary.AxisChart) plot.ConstantTicks {
 	var ticks plot.ConstantTicks
-	for _, l := range c.Lines {
-		for _, point := range l.Points {
-			if !slices.ContainsFunc(ticks, func(t plot.Tick) bool { return t.Value == point.X }) {
-				ticks = append(ticks, plot.Tick{Value: point.X, Label: axisNumber(c, point.X)})
-			}
-		}
+	for _, x := range c.Numbers() {
+		ticks = append(ticks, plot.Tick{Value: x, Label: c.Number(x)})
 	}
-	slices.SortFunc(ticks, func(a, b plot.Tick) int { return cmp.Compare(a.Value, b.Value) })
 	return ticks
-}
-
-// axisNumber is a number on the axis: 64 clients, 64 KiB.
-func axisNumber(c summary.AxisChart, v float64) string {
-	if c.Unit != "B" {
-		return tickLabel(v)
-	}
-	for _, unit := range []struct {
-		name  string
-		bytes float64
-	}{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}} {
-		if v >= unit.bytes {
-			return summary.TrimFloat(v/unit.bytes) + " " + unit.name
-		}
-	}
-	return summary.TrimFloat(v) + " B"
 }

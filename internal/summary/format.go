@@ -55,6 +55,14 @@ func Thousands(v float64) string {
 	return sign + digits
 }
 
+// TickLabel is a number without trailing zeros: 0.05, 2, 20,000.
+func TickLabel(v float64) string {
+	if math.Abs(v) >= 1000 && math.Abs(v) < 1e9 {
+		return Thousands(v)
+	}
+	return TrimFloat(v)
+}
+
 // Percent formats a share as a percentage without its sign. What is not 0 does
 // not read as 0, and what is not everything does not read as 100.
 func Percent(share float64) string {

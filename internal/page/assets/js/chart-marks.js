@@ -122,6 +122,11 @@ function writeKey(chart) {
   const kinds = panel.kinds ?? [];
   const has = new Set(panel.series.flatMap((series) => (series.points ? series.kinds ?? [0] : [])));
   key.replaceChildren();
+  if (panel.series.some(({ fit }) => fit)) {
+    const item = document.createElement("li");
+    item.append(drawnMark({ dashes: fitDots }), "straight line fitted to a declared trend");
+    key.append(item);
+  }
   if (has.size === 0 || (has.size === 1 && has.has(0))) {
     return;
   }

@@ -24,7 +24,8 @@ function formatValue(axis, value) {
   if (value === null || value === undefined) {
     return "unknown";
   }
-  const text = axis.scale === "percentile" ? percentileText(value) : numbers.format(value);
+  const named = axis.ticks?.find((tick) => tick.value === value);
+  const text = named?.text ?? (axis.scale === "percentile" ? percentileText(value) : numbers.format(value));
   return axis.unit ? `${text} ${axis.unit}` : text;
 }
 
@@ -43,7 +44,7 @@ function scaleOptions(axis, room, whole = (_, low, high) => [low, high]) {
 function axisRange(axis, low, high, room) {
   if (axis.scale === "log") {
     const factor = low === high ? 1.2 : (high / low) ** room;
-    return [low / factor, high * factor];
+    return [axis.min ?? low / factor, axis.max ?? high * factor];
   }
   const span = high - low || Math.abs(high) || 1;
   return [axis.min ?? low - span * room, axis.max ?? high + span * room];
@@ -53,6 +54,9 @@ function axisTicks(axis, min, max, most) {
   if (axis.scale === "percentile") {
     return percentileTicks(min, max);
   }
+  if (axis.ticks) {
+    return namedTicks(axis, min, max, most);
+  }
   return axis.scale === "log" ? logTicks(min, max, most) : evenTicks(min, max, most);
 }
 
@@ -61,6 +65,25 @@ function percentileTicks(min, max) {
   const named = percentileNames.map((name) => ({ value: percentilePlace(Number(name)), text: name }));
   const within = named.filter(({ value }) => value >= min - 1e-9 && value <= max + 1e-9);
   return within.length >= 2 ? within : evenTicks(min, max, 4).map(({ value }) => ({ value, text: percentileText(value) }));
+}
+
+// namedTicks are those that the data names; of two that have no room beside each other
+// the greater is a line only. A zoom that shows one alone has round numbers.
+function namedTicks(axis, min, max, most) {
+  const to = axis.scale === "log" ? Math.log10 : Number;
+  const within = axis.ticks.filter(({ value }) => value >= min && value <= max);
+  if (within.length < 2) {
+    return axisTicks({ ...axis, ticks: undefined }, min, max, most);
+  }
+  const apart = (to(max) - to(min)) / (most * 1.5);
+  let last = -Infinity;
+  return within.map(({ value, text }) => {
+    if (to(value) - last < apart) {
+      return { value, text: "" };
+    }
+    last = to(value);
+    return { value, text };
+  });
 }
 
 function logTicks(min, max, most) {

@@ -120,7 +120,7 @@ function plotOptions(chart, stage) {
   return {
     ...sizeOf(panel, stage),
     legend: { show: false },
-    scales: { x: scaleOptions(panel.x, panel.series.some(({ points }) => points) ? 0.04 : 0, (u, low, high) => wholeRange(panel, u, low, high)), y: scaleOptions(panel.y, 0.06) },
+    scales: { x: scaleOptions({ ...panel.x, min: undefined, max: undefined }, panel.series.some(({ points }) => points) ? 0.04 : 0, (u, low, high) => wholeRange(panel, u, low, high)), y: scaleOptions(panel.y, 0.06) },
     axes: [axisOptions(panel.x, 2), axisOptions(panel.y, 3)],
     series: columns.map((column) => (column.part === "x" ? {} : seriesOptions(chart, column))),
     bands: bandsOf(panel, columns),
@@ -134,6 +134,7 @@ function plotOptions(chart, stage) {
     padding: [8 + ruleRow * ruled(panel).length, 28, 0, 0], // half of the last name below the x axis
     hooks: {
       drawAxes: [(u) => drawRules(chart, u)],
+      draw: [(u) => drawFits(chart, u)],
       setCursor: [() => pointed(chart)],
       setSeries: [(_, at, options) => focused(chart, at, options)],
       setSelect: [({ select }) => zoomed(chart, select.width > 0 || select.height > 0)],
@@ -141,10 +142,12 @@ function plotOptions(chart, stage) {
   };
 }
 
-// wholeRange takes rules in where an axis shows all data; a zoom is what it is.
+// wholeRange takes rules and the bounds of the axis in where it shows all data; a zoom is
+// what it is.
 function wholeRange(panel, u, low, high) {
   const x = u.data[0];
-  return low === x[0] && high === x[x.length - 1] ? rulesRange(panel, low, high) : [low, high];
+  const [least, most] = rulesRange(panel, low, high);
+  return low === x[0] && high === x[x.length - 1] ? [panel.x.min ?? least, panel.x.max ?? most] : [low, high];
 }
 
 function axisOptions(axis, side) {
@@ -262,9 +265,9 @@ function placeTip(chart) {
   if (rule) {
     tip.textContent = `${rule.label}: ${rule.says}`;
   } else {
-    const { label, points } = panel.series[chart.columns[at].series];
+    const { label, points, fit, says } = panel.series[chart.columns[at].series];
     const where = points ? `, ${panel.x.label} ${formatValue({ ...panel.x, unit: "" }, plot.data[0][idx])}` : "";
-    tip.textContent = `${label}: ${formatValue(panel.y, value)}${where}${pointText(chart, at, idx)}`;
+    tip.textContent = `${label}: ${formatValue(panel.y, value)}${where}${pointText(chart, at, idx)}${fit ? `; ${says}` : ""}`;
   }
   const fits = left + 12 + tip.offsetWidth <= plot.over.clientWidth;
   tip.style.left = `${fits ? left + 12 : Math.max(0, left - 12 - tip.offsetWidth)}px`;
