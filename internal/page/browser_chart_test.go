@@ -24,7 +24,7 @@ func charted(t *testing.T) []byte {
 		Series: []page.Series{
 			{Label: "http", Axes: map[string]string{"protocol": "http"}, Colour: "http", Y: []page.Compact{1, 2, 3, 1234}},
 			{Label: "uwsgi", Axes: map[string]string{"protocol": "uwsgi"}, Colour: "uwsgi", Dashed: true, Y: []page.Compact{1, 2}},
-			{Label: "<b>own</b>", Colour: "nonsense", X: []page.Compact{0, 1.5}, Y: []page.Compact{4, 5}, Low: []page.Compact{3, 4}, High: []page.Compact{5, 6}},
+			{Label: "<b>own</b>", Axes: map[string]string{"front": "none"}, Colour: "nonsense", X: []page.Compact{0, 1.5}, Y: []page.Compact{4, 5}, Low: []page.Compact{3, 4}, High: []page.Compact{5, 6}},
 		},
 	}}}}}
 	return document(t, `<figure class="picture" id="fig-latency" data-chart="latency"><div class="wide"><svg width="10" height="100"></svg></div>

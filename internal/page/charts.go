@@ -26,16 +26,19 @@ type Chart struct {
 // Panel is one pair of axes.
 type Panel struct {
 	Title  string   `json:"title"`
+	Notes  []string `json:"notes,omitempty"` // what else is to say of it
 	X      Axis     `json:"x"`
 	Y      Axis     `json:"y"`
 	Series []Series `json:"series"`
 	Kinds  []Kind   `json:"kinds,omitempty"` // what points may be; the first is the usual one
+	Key    string   `json:"key,omitempty"`   // what colours and dashes stand for
 }
 
 // Kind is what a point may be, and how it looks then.
 type Kind struct {
 	Label string `json:"label"`
-	Mark  string `json:"mark,omitempty"` // in place of the series' own; "hollow" is that, not filled
+	Mark  string `json:"mark,omitempty"`  // in place of the series' own; "hollow" is that, not filled
+	Apart bool   `json:"apart,omitempty"` // no line joins it to others
 }
 
 // Axis says what values are. Label names the unit too; Unit stands behind a value.
@@ -62,6 +65,7 @@ type Series struct {
 	Colour string            `json:"colour"`         // a protocol, "ink", else "other"
 	Dashed bool              `json:"dashed,omitempty"`
 	Dashes []int             `json:"dashes,omitempty"` // pixels drawn and left out, in place of those of Dashed
+	Thin   bool              `json:"thin,omitempty"`   // of many lines, behind others
 	Points bool              `json:"points,omitempty"` // that no line joins
 	Mark   string            `json:"mark,omitempty"`   // the shape of points, and of some that a line joins; "" for none
 	X      []Compact         `json:"x,omitempty"`      // else the beginning of Axis.Values
@@ -132,7 +136,7 @@ func Charts(of summary.Timed) ChartData {
 		"latency":    latencyChart(of.Loads, axes),
 		"ecdf":       ecdfChart(of.Loads, axes),
 		"corrected":  correctedChart(of.Loads, axes),
-		"drift":      driftChart(d, axes),
+		"drift":      driftChart(d),
 		"saturation": saturationChart(cases, axes),
 		"trends":     trendsChart(d, cases),
 	})
@@ -169,17 +173,17 @@ func (p *Panel) add(s Series, x, y []float64) {
 	p.Series = append(p.Series, s)
 }
 
-// point is one of a series that no line joins.
+// point is one of a series that may be of several kinds.
 type point struct {
 	x, y float64
 	kind int
 	note string
 }
 
-// addPoints is add for points in any order, several of which may have one x.
+// addPoints is add for points of a panel with kinds, in any order, several of which may
+// have one x.
 func (p *Panel) addPoints(s Series, points []point) {
 	slices.SortStableFunc(points, func(a, b point) int { return cmp.Compare(a.x, b.x) })
-	s.Points = true
 	usual := !slices.ContainsFunc(points, func(at point) bool { return at.kind != 0 })
 	var x, y []float64
 	for i, at := range points {
@@ -197,12 +201,19 @@ func (p *Panel) addPoints(s Series, points []point) {
 	p.add(s, x, y)
 }
 
-// Marks tell apart what shares colour and dashes. Those of lines are in the order of
-// the drawn pictures; those of points leave out what stands for a kind of point.
+// Marks tell apart what shares colour and dashes. Those of lines are the ones of the drawn
+// pictures; where points have kinds, they leave out what stands for one.
 var (
-	lineMarks  = []string{"circle", "square", "triangle", "cross", "plus", "ring"}
+	lineMarks  = []string{"circle", "square", "triangle", "cross", "plus", "ring", "diamond", "down", "open-square", "open-triangle", "open-diamond", "open-down"}
 	pointMarks = []string{"circle", "square", "triangle", "diamond", "down", "right"}
 )
+
+// moreDashes are those of series for which there are no marks left: of solid ones, and of
+// dashed ones.
+var moreDashes = map[bool][][]int{
+	false: {{2, 3}, {12, 3, 2, 3}, {14, 4}},
+	true:  {{3, 3}, {8, 3, 2, 3}, {6, 3, 2, 3, 2, 3}},
+}
 
 // mark gives the series of cases their marks.
 func (p *Panel) mark() {
@@ -217,11 +228,14 @@ func (p *Panel) mark() {
 			continue
 		}
 		marks := lineMarks
-		if s.Points {
+		if len(p.Kinds) > 0 {
 			marks = pointMarks
 		}
 		like := looks{s.Colour, fmt.Sprint(s.Dashes), s.Dashed, s.Points}
 		s.Mark = marks[sharing[like]%len(marks)]
+		if more := moreDashes[s.Dashed]; sharing[like] >= len(marks) && s.Dashes == nil {
+			s.Dashes = more[(sharing[like]/len(marks)-1)%len(more)]
+		}
 		sharing[like]++
 	}
 }

@@ -3,6 +3,7 @@ package page
 import (
 	"slices"
 
+	"github.com/gwbench/gwbench/internal/plots"
 	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/results"
 )
@@ -19,14 +20,22 @@ func latencyChart(groups []summary.TimedGroup, axes []string) Chart {
 	var chart Chart
 	for _, g := range groups {
 		for _, f := range g.Facets(axes) {
-			panel := Panel{Title: facetTitle(g.Load, f.Facet), X: percentileX, Y: timesY}
+			panel := Panel{Title: facetTitle(g.Load, f.Facet), X: percentileX, Y: timesY, Key: plots.LegendKey}
 			for _, t := range f.Times {
+				panel.noteUnknown(t, f.Axes)
 				panel.add(memberSeries(t.Case.Case, f.Facet, axes), t.Latency.X, t.Latency.MS)
 			}
 			chart.add(panel)
 		}
 	}
 	return chart
+}
+
+// noteUnknown says why a case has no line.
+func (p *Panel) noteUnknown(t summary.Times, axes []string) {
+	if t.Latency.Unknown != "" {
+		p.Notes = append(p.Notes, summary.Label(t.Case.Case, axes, 0)+" ("+t.Latency.Unknown+")")
+	}
 }
 
 // facetTitle names a panel by its load and what its cases have in common.
@@ -64,9 +73,11 @@ func ecdfChart(groups []summary.TimedGroup, axes []string) Chart {
 			panel := Panel{
 				Title: facetTitle(g.Load, f.Facet),
 				X:     Axis{Label: "latency (ms)", Unit: "ms", Scale: "log"},
-				Y:     Axis{Label: "requests answered (%)", Unit: "%", Scale: "linear", Min: &none, Max: &all},
+				Y:     Axis{Label: "requests (%)", Unit: "%", Scale: "linear", Min: &none, Max: &all},
+				Key:   plots.LegendKey,
 			}
 			for _, t := range f.Times {
+				panel.noteUnknown(t, f.Axes)
 				x, y := sharesOf(t.Latency, grid)
 				panel.add(memberSeries(t.Case.Case, f.Facet, axes), x, y)
 			}
@@ -90,7 +101,7 @@ func sharesOf(curve summary.Curve, grid []float64) (x, y []float64) {
 }
 
 // correctedChart sets latency from the intended send time beside service time, in
-// pairs of lines of which the second is dashed: so panels hold cases that differ in
+// pairs of lines of which the second is dotted, with a band between them: so panels hold cases that differ in
 // their protocol alone.
 func correctedChart(groups []summary.TimedGroup, axes []string) Chart {
 	var chart Chart
@@ -101,12 +112,15 @@ func correctedChart(groups []summary.TimedGroup, axes []string) Chart {
 			if !t.Corrected() {
 				continue
 			}
-			panel := panels.of(titleOf(g.Load, t.Case.Case, others)+"; dashed: service time alone", percentileX, timesY)
+			panel := panels.of(titleOf(g.Load, t.Case.Case, others), percentileX, timesY)
 			latency := caseSeries(t.Case.Case, names)
 			latency.Axes = caseAxes(t.Case.Case, axes)
 			service := latency
-			latency.Dashed, service.Dashed = false, true
-			service.Label += ", service time"
+			latency.Label, service.Label = latency.Label+", "+summary.CorrectedLabel, service.Label+", "+summary.RawLabel
+			latency.Dashed, service.Dashed, service.Dashes = false, true, []int{2, 3}
+			if slices.Equal(t.Latency.X, t.Service.X) {
+				latency.Low, latency.High = compact(t.Service.MS), compact(t.Latency.MS)
+			}
 			panel.add(latency, t.Latency.X, t.Latency.MS)
 			panel.add(service, t.Service.X, t.Service.MS)
 		}

@@ -11,8 +11,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/gwbench/gwbench/internal/plots"
 	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/summary/summarytest"
+	"github.com/gwbench/gwbench/results"
 )
 
 func TestCompact(t *testing.T) {
@@ -64,8 +66,8 @@ func TestChartsOf(t *testing.T) {
 	}{
 		{"nothing", summary.Data{}, shape{}},
 		{"nothing valid", summarytest.NothingValid(t), shape{}},
-		{"hello", summarytest.Hello(t), shape{"latency": {6, 6}, "ecdf": {6, 6}, "drift": {7, 13, 13}}},
-		{"thirty", summarytest.ThirtyCases(t), shape{"latency": {6, 6, 6, 6, 6}, "ecdf": {6, 6, 6, 6, 6}, "drift": {31, 31, 31}}},
+		{"hello", summarytest.Hello(t), shape{"latency": {6, 6}, "ecdf": {6, 6}, "drift": {8, 14, 14}}},
+		{"thirty", summarytest.ThirtyCases(t), shape{"latency": {6, 6, 6, 6, 6}, "ecdf": {6, 6, 6, 6, 6}, "drift": {32, 32, 32}}},
 	} {
 		got := shape{}
 		for name, chart := range Charts(summary.WithTimes(test.data)).Charts {
@@ -139,7 +141,7 @@ func TestChartsAreWhatTheScriptTakes(t *testing.T) {
 						}
 					}
 					for i := 1; i < len(x); i++ {
-						if x[i].rounded() < x[i-1].rounded() || !s.Points && x[i].rounded() == x[i-1].rounded() {
+						if x[i].rounded() < x[i-1].rounded() || len(panel.Kinds) == 0 && x[i].rounded() == x[i-1].rounded() {
 							t.Errorf("%s, %s: x goes from %g to %g", name, s.Label, x[i-1], x[i])
 						}
 					}
@@ -169,6 +171,8 @@ func TestMarksTellCasesApart(t *testing.T) {
 		{"latency", thirty.Charts["latency"], false},
 		{"ecdf", thirty.Charts["ecdf"], false},
 		{"drift", hello.Charts["drift"], true},
+		{"drift of thirty", thirty.Charts["drift"], true},
+		{"drift of cases alike", collect(map[string]Chart{"drift": driftChart(alike(t))}).Charts["drift"], true},
 		{"latency of three runs", comparedLatencyChart(summarytest.Compared(t)), true},
 	} {
 		marked := 0
@@ -189,6 +193,116 @@ func TestMarksTellCasesApart(t *testing.T) {
 			t.Errorf("%s: %d series have another mark than the first", test.name, marked)
 		}
 	}
+}
+
+// alike is a run of many cases of one protocol and connection mode.
+func alike(t *testing.T) summary.Data {
+	t.Helper()
+	d := summarytest.ThirtyCases(t)
+	ids := map[string]string{}
+	for i, c := range d.Run.Plan.Cases {
+		same := results.Case{Target: fmt.Sprintf("%s-%d", c.Target, i), Protocol: "http", Network: c.Network, Connection: results.KeepAlive, Front: c.Front, Application: c.Application, Load: c.Load}
+		ids[c.ID()], d.Run.Plan.Cases[i] = same.ID(), same
+	}
+	for i := range d.Trials {
+		d.Trials[i].Case = ids[d.Trials[i].Case]
+	}
+	d.Run.Plan.Cases = d.Run.Plan.Cases[:18]
+	return d
+}
+
+// The charts of drift have what the drawings have: the drift in words, percent of the
+// median, what all cases have in common, and its trend.
+func TestDriftChartsSayWhatTheDrawingsSay(t *testing.T) {
+	d := summarytest.Noisy(t)
+	d.Trials[0].Metrics["throughput"] *= 1e6 // lies at the edge
+	courses := summary.Courses(d)
+	chart := driftChart(d)
+	if len(chart.Panels) != len(courses) {
+		t.Fatalf("%d panels of %d courses", len(chart.Panels), len(courses))
+	}
+	beyond := 0
+	for i, panel := range chart.Panels {
+		course := courses[i]
+		if diff := cmp.Diff([]string{course.Heading()}, panel.Notes); diff != "" {
+			t.Errorf("notes (-want +got):\n%s", diff)
+		}
+		low, high := course.Span()
+		if panel.Y.Label != "% of the median" || panel.Y.Unit != "%" || *panel.Y.Min != 100*low || *panel.Y.Max != 100*high {
+			t.Errorf("axis %+v", panel.Y)
+		}
+		byLabel := map[string]Series{}
+		for _, s := range panel.Series {
+			byLabel[s.Label] = s
+			if s.Thin != (s.Axes != nil) || s.Points {
+				t.Errorf("%s: thin %t, points alone %t", s.Label, s.Thin, s.Points)
+			}
+			for at, y := range s.Y {
+				if float64(y) < 100*low-1e-9 || float64(y) > 100*high+1e-9 {
+					t.Errorf("%s: %g leaves the axis", s.Label, y)
+				}
+				if strings.Contains(s.Notes[at], "beyond the axis: ") {
+					beyond++
+				}
+			}
+		}
+		if len(panel.Series) != len(course.Cases)+2 {
+			t.Errorf("%d series of %d cases", len(panel.Series), len(course.Cases))
+		}
+		level, trend := byLabel["all cases together"], byLabel["trend (Theil-Sen)"]
+		if level.Colour != "ink" || level.Dashed || trend.Colour != "ink" || !trend.Dashed || len(trend.Y) != 2 || len(level.Y) != len(course.Drift.Levels) {
+			t.Fatalf("level %+v, trend %+v", level, trend)
+		}
+		for at, l := range course.Drift.Levels {
+			if want := math.Min(100*l.Value, 100*high); float64(level.Y[at]) != want {
+				t.Errorf("block %d: %g, want %g", l.Block, level.Y[at], want)
+			}
+		}
+	}
+	if beyond != 1 {
+		t.Errorf("%d trials lie beyond the axis", beyond)
+	}
+}
+
+// Curves that are unknown are named with the reason, and corrected ones as in the
+// drawings, with the band between them.
+func TestLatencyChartsSayWhatTheDrawingsSay(t *testing.T) {
+	data := Charts(summary.WithTimes(without(summarytest.Hello(t))))
+	for _, name := range []string{"latency", "ecdf"} {
+		panel := data.Charts[name].Panels[0]
+		if len(panel.Notes) != 1 || !strings.Contains(panel.Notes[0], "no valid trial") || panel.Key != plots.LegendKey {
+			t.Errorf("%s: notes %q, key %q", name, panel.Notes, panel.Key)
+		}
+	}
+	bands := 0
+	late := summarytest.Hello(t)
+	for i := range late.Trials {
+		late.Trials[i].Histograms.Service = late.Trials[0].Histograms.Latency
+	}
+	for _, panel := range correctedChart(summary.WithTimes(late).Loads, []string{"protocol", "connection"}).Panels {
+		for i := 0; i < len(panel.Series); i += 2 {
+			corrected, raw := panel.Series[i], panel.Series[i+1]
+			if !strings.HasSuffix(corrected.Label, summary.CorrectedLabel) || !strings.HasSuffix(raw.Label, summary.RawLabel) || raw.Dashes == nil {
+				t.Errorf("%q, %q", corrected.Label, raw.Label)
+			}
+			if slices.Equal(corrected.Low, raw.Y) && slices.Equal(corrected.High, corrected.Y) {
+				bands++
+			}
+		}
+	}
+	if bands == 0 {
+		t.Error("nothing lies between corrected and raw latency")
+	}
+}
+
+// without is a run whose first case has no valid trial.
+func without(d summary.Data) summary.Data {
+	for i := range d.Trials {
+		if d.Trials[i].Case == d.Run.Plan.Cases[0].ID() {
+			d.Trials[i].Valid = false
+		}
+	}
+	return d
 }
 
 // TestKindsOfPoints: charts of trials and of probes say what became of each.

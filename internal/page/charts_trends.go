@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gwbench/gwbench/internal/plots"
 	"github.com/gwbench/gwbench/internal/summary"
 )
 
@@ -16,7 +17,7 @@ func trendsChart(d summary.Data, cases []summary.Case) Chart {
 	for _, group := range summary.AxisGroups(summary.AxisCharts(d, cases)) {
 		y := valueAxis(group)
 		for _, c := range summary.AxisParts(group) {
-			panel := Panel{Title: strings.Join(slices.Concat([]string{c.Heading()}, c.Names), ", "), X: numberAxis(c.AxisChart), Y: y}
+			panel := Panel{Title: strings.Join(slices.Concat([]string{c.Heading()}, c.Names), ", "), X: numberAxis(c.AxisChart), Y: y, Key: plots.LegendKey}
 			for _, line := range c.Lines {
 				s := caseSeries(line.Case, c.Axes)
 				s.Axes = caseAxes(line.Case, slices.DeleteFunc(slices.Clone(axes), func(axis string) bool { return axis == c.Axis }))

@@ -14,7 +14,9 @@ import (
 // small screens too, and scrolls.
 type Figure struct {
 	Name         string // of the picture, and of the chart that may take its place
-	Title        string // shown where a chart takes the place of the drawings, which have it too
+	Title        string // shown where a chart takes the place of the drawings, which have it too, as the next two
+	Reading      string
+	Notes        []string
 	Wide, Narrow template.HTML
 	Caption      string
 }
@@ -36,6 +38,7 @@ func newFigure(p plots.Picture, narrow bool) (Figure, error) {
 		}
 		f.Narrow = template.HTML(drawn)
 	}
+	f.Reading, f.Notes = p.Reading()
 	return f, nil
 }
 

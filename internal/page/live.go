@@ -13,7 +13,7 @@ import (
 func LiveCharts(d summary.Data) ChartData {
 	cases, axes := summary.Cases(d), summary.CaseAxes(d.Run.Plan)
 	return collect(map[string]Chart{
-		"drift":      driftChart(d, axes),
+		"drift":      driftChart(d),
 		"saturation": saturationChart(cases, axes),
 		"trends":     trendsChart(d, cases),
 	})

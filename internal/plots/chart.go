@@ -152,6 +152,9 @@ func (ch chartPlotter) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
+// add adds a point.
+func (t *trace) add(x, y float64) { t.x, t.y = append(t.x, x), append(t.y, y) }
+
 func (t trace) drawBand(c draw.Canvas, x, y func(float64) vg.Length) {
 	if len(t.low) == 0 {
 		return

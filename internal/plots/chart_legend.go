@@ -22,8 +22,8 @@ type legend struct {
 	key     string // a line below them; may be ""
 }
 
-// legendKey says what colour and dashes stand for.
-const legendKey = "colour: protocol; dashed: " + results.PerRequest
+// LegendKey says what colour and dashes stand for.
+const LegendKey = "colour: protocol; dashed: " + results.PerRequest
 
 var keyStyle = textStyle(8, muted)
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/gwbench/gwbench/internal/stats"
 	"github.com/gwbench/gwbench/internal/summary"
@@ -120,7 +121,7 @@ func TestDriftMarksTrials(t *testing.T) {
 	}
 	course := summary.Courses(d)[0]
 	ch := driftChart(course)
-	if ch.y.high > 1.2*greatestLevel || ch.y.low <= 0 {
+	if ch.y.high > 3.6 || ch.y.low <= 0 {
 		t.Errorf("the axis ends at %v and %v", ch.y.low, ch.y.high)
 	}
 	// Cases, the marks of each, the level and the trend.
@@ -130,6 +131,39 @@ func TestDriftMarksTrials(t *testing.T) {
 	one := summarytest.TwoTrials()
 	if _, ok := driftPicture(one); ok {
 		t.Error("a drift in one block")
+	}
+}
+
+// However many cases there are, each has its name beside its own line.
+func TestDriftNamesEachCase(t *testing.T) {
+	for name, d := range map[string]summary.Data{"thirty": summarytest.ThirtyCases(t), "two loads": summarytest.Noisy(t)} {
+		p, ok := driftPicture(d)
+		if !ok {
+			t.Fatal("no picture")
+		}
+		for width, svg := range drawings(t, p) {
+			for _, c := range d.Run.Plan.Cases {
+				if label := ">" + caseLabel(c, summary.CourseAxes(d.Run.Plan)) + "<"; strings.Count(svg, label) != 1 {
+					t.Errorf("%s, %s: %d times %s", name, width, strings.Count(svg, label), label)
+				}
+			}
+		}
+	}
+}
+
+// Nothing in one chart looks like anything else there, even where all cases have one
+// protocol and one connection mode.
+func TestStylesTellCasesApart(t *testing.T) {
+	cases := make([]results.Case, summary.MostCurves)
+	for i := range cases {
+		cases[i] = results.Case{Target: fmt.Sprint(i), Protocol: "http", Connection: results.KeepAlive}
+	}
+	seen := map[draw.GlyphDrawer]bool{}
+	for i, style := range caseStyles(cases) {
+		if seen[style.glyph.Shape] {
+			t.Errorf("case %d looks like another", i)
+		}
+		seen[style.glyph.Shape] = true
 	}
 }
 

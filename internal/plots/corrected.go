@@ -52,7 +52,7 @@ func correctedCharts(l timedLoad, axes []string) []chart {
 	raw := draw.LineStyle{Color: muted, Width: vg.Points(1), Dashes: []vg.Length{vg.Points(1.5), vg.Points(1.5)}}
 	due := draw.LineStyle{Color: ink, Width: vg.Points(1.8)}
 	key := legend{
-		entries: []legendEntry{{text: "from the intended send time (corrected)", line: &due}, {text: "from the actual send (raw)", line: &raw}},
+		entries: []legendEntry{{text: summary.CorrectedLabel, line: &due}, {text: summary.RawLabel, line: &raw}},
 		key:     "Corrected curves have the colour of their protocol.",
 	}
 	var charts []chart

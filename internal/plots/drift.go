@@ -2,20 +2,13 @@ package plots
 
 import (
 	"fmt"
-	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/gwbench/gwbench/internal/summary"
-)
-
-// Beyond these shares of a case's median a trial lies at the edge: so one that stalled
-// does not squeeze all others into a line.
-const (
-	leastLevel    = 0.3
-	greatestLevel = 3
 )
 
 // driftPicture shows throughput, capacity and median latency in the course of the run,
@@ -29,10 +22,8 @@ func driftPicture(d summary.Data) (p Picture, ok bool) {
 	}
 	var charts []chart
 	var facts []string
-	for _, course := range summary.Courses(d) {
-		if course.Drift.Blocks < 2 {
-			continue
-		}
+	courses := slices.DeleteFunc(summary.Courses(d), func(c summary.Course) bool { return c.Drift.Blocks < 2 })
+	for _, course := range courses {
 		charts = append(charts, driftChart(course))
 		facts = append(facts, course.Drift.String())
 	}
@@ -41,7 +32,7 @@ func driftPicture(d summary.Data) (p Picture, ok bool) {
 	}
 	p.Alt = "Throughput, capacity and median latency by block, relative to the median of each case."
 	p.Facts = "Over the run: " + strings.Join(facts, "; ") + "."
-	p.panels = []panel{grid(charts, 1)}
+	p.panels = []panel{grid(charts, 1), driftCases(d, courses, charts)}
 	return p, true
 }
 
@@ -50,50 +41,32 @@ var (
 	levelLine     = draw.LineStyle{Color: ink, Width: vg.Points(1.8)}
 	driftLine     = draw.LineStyle{Color: ink, Width: vg.Points(1), Dashes: []vg.Length{vg.Points(8), vg.Points(3)}}
 	levelMark     = draw.GlyphStyle{Color: ink, Radius: vg.Points(2.2), Shape: draw.CircleGlyph{}}
-	invalidMark   = draw.GlyphStyle{Color: refutedHue, Radius: vg.Points(2.6), Shape: draw.CrossGlyph{}}
+	invalidMark   = draw.GlyphStyle{Color: muted, Radius: vg.Points(2.6), Shape: strongCross{}}
 	disturbedMark = draw.GlyphStyle{Color: muted, Radius: vg.Points(2.6), Shape: draw.RingGlyph{}}
 )
 
 func driftChart(course summary.Course) chart {
-	blocks, levels := newExtent(), newExtent()
-	levels.include(1)
+	blocks := newExtent()
 	for _, c := range course.Cases {
 		for _, p := range c.Points {
 			blocks.include(float64(p.Block))
-			levels.include(math.Min(math.Max(p.Relative, leastLevel), greatestLevel))
 		}
 	}
-	// Room for marks, and a step of the axis at the least.
-	room := math.Max(0.04*(levels.high-levels.low), 0.02)
+	low, high := course.Span()
 	ch := chart{
-		heading: fmt.Sprintf("%s: %s", summary.Plural(len(course.Cases), "case"), course.Drift),
+		heading: course.Heading(),
 		x:       scale{label: "block", low: blocks.low - 0.4, high: blocks.high + 0.4},
-		y:       scale{label: "% of the median", low: levels.low - room, high: levels.high + room},
+		y:       scale{label: "% of the median", low: low, high: high},
 	}
 	ch.x.ticks = wholeTicks(ch.x.low, ch.x.high)
 	ch.y.ticks = stepTicks(ch.y.low, ch.y.high, 6)
 	for i := range ch.y.ticks {
 		ch.y.ticks[i].Label = summary.TickLabel(100 * ch.y.ticks[i].Value)
 	}
-	var marks []trace
 	for _, c := range course.Cases {
-		t := trace{line: draw.LineStyle{Color: tint(protocolColour(c.Case.Protocol), 0.4), Width: vg.Points(0.7)}}
-		invalid := trace{hidden: true, glyph: invalidMark, marked: every}
-		disturbed := trace{hidden: true, glyph: disturbedMark, marked: every}
-		for _, p := range c.Points {
-			to := &t
-			if !p.Valid {
-				to = &invalid
-			}
-			to.x, to.y = append(to.x, float64(p.Block)), append(to.y, p.Relative)
-			if p.Valid && p.Disturbed != "" {
-				disturbed.x, disturbed.y = append(disturbed.x, float64(p.Block)), append(disturbed.y, p.Relative)
-			}
-		}
-		ch.traces = append(ch.traces, t)
-		marks = append(marks, disturbed, invalid)
+		traces := courseTraces(c, draw.LineStyle{Color: tint(protocolColour(c.Case.Protocol), 0.4), Width: vg.Points(0.7)})
+		ch.traces = append(ch.traces, traces[:]...)
 	}
-	ch.traces = append(ch.traces, marks...)
 	level := trace{line: levelLine, glyph: levelMark, marked: every}
 	for _, l := range course.Drift.Levels {
 		level.x, level.y = append(level.x, float64(l.Block)), append(level.y, l.Value)
@@ -106,9 +79,31 @@ func driftChart(course summary.Course) chart {
 	return ch
 }
 
+// courseTraces are the line through the valid trials of a case, and the marks of those
+// that were disturbed and of the invalid ones.
+func courseTraces(c summary.CaseCourse, line draw.LineStyle) [3]trace {
+	hue := protocolColour(c.Case.Protocol)
+	mark := func(like draw.GlyphStyle) trace {
+		like.Color = hue
+		return trace{hidden: true, glyph: like, marked: every}
+	}
+	valid, disturbed, invalid := trace{line: line}, mark(disturbedMark), mark(invalidMark)
+	for _, p := range c.Points {
+		to := &valid
+		if !p.Valid {
+			to = &invalid
+		}
+		to.add(float64(p.Block), p.Relative)
+		if p.Valid && p.Disturbed != "" {
+			disturbed.add(float64(p.Block), p.Relative)
+		}
+	}
+	return [3]trace{valid, disturbed, invalid}
+}
+
 var driftLegend = legend{entries: []legendEntry{
-	{text: "all cases together", line: &levelLine, mark: levelMark.Shape, hue: levelMark.Color},
-	{text: "trend (Theil-Sen)", line: &driftLine},
+	{text: summary.LevelLabel, line: &levelLine, mark: levelMark.Shape, hue: levelMark.Color},
+	{text: summary.TrendLabel, line: &driftLine},
 	{text: "each case, in the colour of its protocol", line: &draw.LineStyle{Color: tint(httpBlue, 0.4), Width: vg.Points(0.7)}},
 	{text: "disturbed by the machine", mark: disturbedMark.Shape, hue: disturbedMark.Color},
 	{text: "invalid trial", mark: invalidMark.Shape, hue: invalidMark.Color},

@@ -62,6 +62,9 @@ var latencyTicks = plot.ConstantTicks{
 // pooled says what curves are made of, and why they are not what tables say.
 const pooled = "All requests of all valid trials together. Tables and text have the median over trials, so that a single bad trial shows here and not there."
 
+// readCurves says how to read latency by percentile.
+const readCurves = "Lower is better. The percentile axis stretches towards the slowest requests; both axes are logarithmic. " + pooled
+
 // latencyPicture shows latency by percentile, one panel per load, from the merged
 // histograms of the valid trials.
 func latencyPicture(t timed) Picture {
@@ -71,7 +74,7 @@ func latencyPicture(t timed) Picture {
 	p := Picture{
 		Name:     "latency",
 		Title:    fmt.Sprintf("%s: latency by percentile", t.name),
-		subtitle: "Lower is better. The percentile axis stretches towards the slowest requests; both axes are logarithmic. " + pooled,
+		subtitle: readCurves,
 		Alt:      "Latency of each case by percentile, one curve per case.",
 		Facts:    "99th percentile in the median trial, " + t.extremes("latency.p99"),
 	}
@@ -136,7 +139,7 @@ func percentileChart(heading string, curves []curve) chart {
 		heading: heading,
 		x:       scale{label: "percentile of requests (%)", low: 0, high: summary.Tail, ticks: latencyTicks},
 		y:       scale{label: "latency (ms)", log: true},
-		legend:  legend{key: legendKey},
+		legend:  legend{key: LegendKey},
 	}
 	ch.y.low, ch.y.high = latencyRange(curves)
 	if ch.y.high == 0 {

@@ -17,6 +17,7 @@ func latencyRowsPicture(t timed) Picture {
 		Name:     "latency",
 		Title:    fmt.Sprintf("%s: latency by percentile", t.name),
 		subtitle: "Disc: median. Ring: 90th percentile. Square: 99th. End of the line: 99.9th. Further left is better. " + pooled,
+		curves:   readCurves,
 		Alt:      "Latency percentiles of each case, one row per case.",
 		Facts:    "99th percentile in the median trial, " + t.extremes("latency.p99"),
 	}

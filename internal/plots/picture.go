@@ -2,6 +2,7 @@ package plots
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"image/png"
 	"strings"
@@ -20,6 +21,7 @@ type Picture struct {
 	Alt      string // what is drawn, for those who do not see it
 	Facts    string // what is to be seen there, in figures; may be ""
 	subtitle string
+	curves   string // how to read curves of the same; "" where the subtitle says so
 	panels   []panel
 	notes    []string
 }
@@ -27,6 +29,12 @@ type Picture struct {
 // Description is all that is said of the picture to those who do not see it, where no
 // caption stands beneath.
 func (p Picture) Description() string { return strings.TrimSpace(p.Alt + " " + p.Facts) }
+
+// Reading says how to read a chart of curves that stands in for the picture, and what
+// is to be known of its figures: what the picture says above and below itself.
+func (p Picture) Reading() (above string, below []string) {
+	return cmp.Or(p.curves, p.subtitle), p.notes
+}
 
 // panel draws itself into a canvas of the width that its height was asked for.
 type panel struct {

@@ -95,11 +95,6 @@ func connectionDashes(connection string) []vg.Length {
 	return []vg.Length{vg.Points(1.5), vg.Points(2)}
 }
 
-// markers tell apart cases that share protocol and connection mode.
-var markers = []draw.GlyphDrawer{
-	draw.CircleGlyph{}, draw.BoxGlyph{}, draw.PyramidGlyph{}, draw.CrossGlyph{}, draw.PlusGlyph{}, draw.RingGlyph{},
-}
-
 // outcomeStyle is the colour and the mark of a verdict; the mark alone tells
 // them apart too.
 func outcomeStyle(o verdict.Outcome) (colour, draw.GlyphDrawer) {

@@ -122,7 +122,7 @@ func trendChart(c summary.AxisPart) chart {
 			numbers.include(point.X)
 		}
 	}
-	ch := chart{x: numbers.fromZero(c.XLabel), legend: legend{key: legendKey}}
+	ch := chart{x: numbers.fromZero(c.XLabel), legend: legend{key: LegendKey}}
 	if c.LogX() {
 		ch.x = numbers.scale(c.XLabel)
 	}

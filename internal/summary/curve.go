@@ -122,6 +122,12 @@ type Times struct {
 	Service Curve // from the actual send; Unknown under a closed load, whose latency it is
 }
 
+// Names of the two, in picture and chart.
+const (
+	CorrectedLabel = "from the intended send time (corrected)"
+	RawLabel       = "from the actual send (raw)"
+)
+
 // Corrected tells whether latency and service time are two things, both known: that of
 // requests that were sent late counts the wait, so that a server which stalls the
 // generator does not look the better for it.

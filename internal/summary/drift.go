@@ -2,6 +2,7 @@ package summary
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -61,6 +62,47 @@ func Courses(d Data) []Course {
 		}
 	}
 	return courses
+}
+
+// Names of what cases have in common, in picture and chart.
+const (
+	LevelLabel = "all cases together"
+	TrendLabel = "trend (Theil-Sen)"
+)
+
+// Heading says what the course is of, and what drift it shows.
+func (c Course) Heading() string {
+	return fmt.Sprintf("%s: %s", Plural(len(c.Cases), "case"), c.Drift)
+}
+
+// Beyond these shares of a case's median a trial lies at the edge: so one that stalled
+// does not squeeze all others into a line.
+const (
+	leastLevel    = 0.3
+	greatestLevel = 3
+)
+
+// Span is what an axis of the course has to show, as Relative, with room for marks and a
+// step of the axis at the least.
+func (c Course) Span() (low, high float64) {
+	low, high = 1, 1
+	for _, of := range c.Cases {
+		for _, p := range of.Points {
+			v := min(max(p.Relative, leastLevel), greatestLevel)
+			low, high = min(low, v), max(high, v)
+		}
+	}
+	room := max(0.04*(high-low), 0.02)
+	return low - room, high + room
+}
+
+// CourseAxes tell the cases of courses apart: those of all loads stand together.
+func CourseAxes(plan results.Plan) []string {
+	axes := CaseAxes(plan)
+	if slices.Contains(results.Varying(plan.Cases), "load") {
+		axes = append(slices.Clone(axes), "load")
+	}
+	return axes
 }
 
 // courseOf has no points where no valid trial knows the metric.

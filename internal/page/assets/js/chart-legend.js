@@ -16,11 +16,17 @@ function makeLegend(chart) {
     entry.button.addEventListener("click", () => showSeries(chart, index, !chart.shown[index]));
     entry.button.addEventListener("mouseenter", () => focusSeries(chart, index));
     entry.button.addEventListener("mouseleave", () => focusSeries(chart, null));
-    const item = document.createElement("li");
-    item.append(entry.button);
-    list.append(item);
     return entry;
   });
+  // What all cases have in common comes first.
+  const common = chart.panel.series.map(({ axes }) => !axes);
+  for (const is of [true, false]) {
+    chart.entries.filter((_, index) => common[index] === is).forEach(({ button }) => {
+      const item = document.createElement("li");
+      item.append(button);
+      list.append(item);
+    });
+  }
   return list;
 }
 

@@ -35,7 +35,33 @@ function lookOf(series, kind) {
 // kindOf is what a point of a series is, by its place in the series; undefined where
 // the panel knows no kinds.
 function kindOf(panel, series, own) {
-  return panel.kinds?.[series.kinds?.[own] ?? 0];
+  return panel.kinds?.[kindPlace(series, own)];
+}
+
+function kindPlace(series, own) {
+  return series.kinds?.[own] ?? 0;
+}
+
+// pointwise tells whether each point of a panel is to be found by itself: several may
+// have one x.
+function pointwise(panel) {
+  return (panel.kinds ?? []).length > 0;
+}
+
+// joinedPath is the line of a series through those of its points that a line joins.
+function joinedPath(chart, u, at) {
+  const { series: index, own } = chart.columns[at];
+  const stroke = new Path2D();
+  u.data[at].forEach((value, idx) => {
+    const x = u.data[0][idx];
+    if (value !== null && value !== undefined && !kindOf(chart.panel, chart.panel.series[index], own.get(x))?.apart) {
+      stroke.lineTo(u.valToPos(x, "x", true), u.valToPos(value, "y", true));
+    }
+  });
+  const { left, top, width, height } = u.bbox;
+  const clip = new Path2D();
+  clip.rect(left, top, width, height);
+  return { stroke, fill: null, clip, flags: 0 };
 }
 
 // markPaths draws the marks of a series as uPlot wants its points: hollow ones are in
@@ -50,7 +76,7 @@ function markPaths(chart, u, at, chosen) {
     const look = lookOf(series, kindOf(chart.panel, series, own.get(u.data[0][idx])));
     const x = u.valToPos(u.data[0][idx], "x", true);
     const y = u.valToPos(u.data[at][idx], "y", true);
-    const path = new Path2D(markPath(look.mark, x, y, 3.2 * ratio));
+    const path = new Path2D(markPath(look.mark, x, y, (series.thin ? 2.6 : 3.2) * ratio));
     stroke.addPath(path);
     if (look.filled) {
       fill.addPath(path);
@@ -78,16 +104,19 @@ function markedPoints(chart, u, at) {
       known.push(idx);
     }
   });
-  const few = 12;
+  const crowded = series.thin && panel.series.length > 16 && u.width < 600;
+  const few = crowded ? 3 : 12;
   if (series.points || known.length <= few) {
     return known;
   }
+  const { own } = chart.columns[at];
+  const special = (idx) => kindPlace(series, own.get(u.data[0][idx])) > 0;
   if (panel.x.scale === "percentile") {
     const named = percentileNames.slice(1).map((name) => percentilePlace(Number(name)));
     return known.filter((idx) => named.some((place) => Math.abs(place - u.data[0][idx]) < 1e-3));
   }
-  const every = Math.ceil(known.length / 8);
-  return known.filter((_, i) => i % every === (index * 3) % every);
+  const every = Math.ceil(known.length / Math.min(few, 8));
+  return known.filter((idx, i) => i % every === (index * 3) % every || special(idx));
 }
 
 // drawnMark is a mark in the legend or the key, with a piece of its line where it has
@@ -116,27 +145,32 @@ function drawnMark(series, kind) {
   return svg;
 }
 
-// writeKey says what kinds of points there are, where there is more than the usual one.
+// writeKey says what fits are, what kinds of points there are, where there is more than
+// the usual one, and what colours and dashes stand for.
 function writeKey(chart) {
   const { panel, key } = chart;
   const kinds = panel.kinds ?? [];
-  const has = new Set(panel.series.flatMap((series) => (series.points ? series.kinds ?? [0] : [])));
+  const has = new Set(panel.series.flatMap((series) => (series.points ? series.kinds ?? [0] : series.kinds?.filter((kind) => kind > 0) ?? [])));
   key.replaceChildren();
   if (panel.series.some(({ fit }) => fit)) {
     const item = document.createElement("li");
     item.append(drawnMark({ dashes: fitDots }), "straight line fitted to a declared trend");
     key.append(item);
   }
-  if (has.size === 0 || (has.size === 1 && has.has(0))) {
-    return;
+  if (has.size > 1 || (has.size === 1 && !has.has(0))) {
+    kinds.forEach((kind, i) => {
+      if (has.has(i)) {
+        const item = document.createElement("li");
+        item.append(drawnMark({ points: true }, kind), kind.label);
+        key.append(item);
+      }
+    });
   }
-  kinds.forEach((kind, i) => {
-    if (has.has(i)) {
-      const item = document.createElement("li");
-      item.append(drawnMark({ points: true }, kind), kind.label);
-      key.append(item);
-    }
-  });
+  if (panel.key) {
+    const item = document.createElement("li");
+    item.textContent = panel.key;
+    key.append(item);
+  }
 }
 
 // pointText is what is to say of a point beside its value: "(invalid trial: steal)".
@@ -150,7 +184,7 @@ function pointText(chart, at, idx) {
   return usual || !said ? "" : ` (${said})`;
 }
 
-// nearestPoint is the point that no line joins nearest to the pointer, within some
+// nearestPoint is the point nearest to the pointer, within some
 // pixels: {at, idx}, or null.
 function nearestPoint(chart) {
   const { plot, columns, shown, panel } = chart;
@@ -159,7 +193,7 @@ function nearestPoint(chart) {
   let best = null;
   let least = reach * reach;
   columns.forEach((column, at) => {
-    if (column.part !== "value" || !shown[column.series] || !panel.series[column.series].points) {
+    if (column.part !== "value" || !shown[column.series] || !(panel.series[column.series].points || panel.series[column.series].mark)) {
       return;
     }
     plot.data[at].forEach((value, idx) => {

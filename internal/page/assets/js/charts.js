@@ -41,10 +41,11 @@ function makeChart(box, panel) {
   root.setAttribute("aria-label", panel.title);
   const title = element("p", "chart-title");
   title.textContent = panel.title;
+  const notes = element("div", "chart-notes");
   const stage = element("div", "stage");
   stage.tabIndex = 0;
   stage.setAttribute("role", "img");
-  const chart = { panel, stage, shown: panel.series.map(() => true), place: element("p", "place"), status: element("p", "unseen"), tip: element("div", "tip"), key: element("ul", "key") };
+  const chart = { panel, stage, notes, shown: panel.series.map(() => true), place: element("p", "place"), status: element("p", "unseen"), tip: element("div", "tip"), key: element("ul", "key") };
   chart.status.setAttribute("role", "status");
   const bar = element("div", "chart-bar");
   chart.reset = barButton("Reset zoom", () => resetZoom(chart));
@@ -52,7 +53,8 @@ function makeChart(box, panel) {
   const buttons = element("div", "chart-buttons");
   buttons.append(...allButtons(chart), chart.reset);
   bar.append(chart.place, buttons);
-  root.append(title, stage, bar, chart.key, makeLegend(chart), chart.status);
+  root.append(title, notes, stage, bar, chart.key, makeLegend(chart), chart.status);
+  writeNotes(chart);
   writeKey(chart);
   writeSaid(chart);
   box.append(root);
@@ -66,6 +68,15 @@ function makeChart(box, panel) {
   chart.plot.over.addEventListener("dblclick", () => zoomed(chart, false));
   new ResizeObserver(() => fit(chart, stage)).observe(stage);
   return chart;
+}
+
+// writeNotes says beneath the title what else there is to say.
+function writeNotes({ panel, notes }) {
+  notes.replaceChildren(...(panel.notes ?? []).map((text) => {
+    const note = element("p", "");
+    note.textContent = text;
+    return note;
+  }));
 }
 
 // nameStage says in words what the chart shows.
@@ -120,14 +131,14 @@ function plotOptions(chart, stage) {
   return {
     ...sizeOf(panel, stage),
     legend: { show: false },
-    scales: { x: scaleOptions({ ...panel.x, min: undefined, max: undefined }, panel.series.some(({ points }) => points) ? 0.04 : 0, (u, low, high) => wholeRange(panel, u, low, high)), y: scaleOptions(panel.y, 0.06) },
+    scales: { x: scaleOptions({ ...panel.x, min: undefined, max: undefined }, pointwise(panel) ? 0.04 : 0, (u, low, high) => wholeRange(panel, u, low, high)), y: scaleOptions(panel.y, 0.06) },
     axes: [axisOptions(panel.x, 2), axisOptions(panel.y, 3)],
     series: columns.map((column) => (column.part === "x" ? {} : seriesOptions(chart, column))),
     bands: bandsOf(panel, columns),
     cursor: {
       drag: { x: true, y: true, uni: 24 },
       // Of points the nearest is another than that of the nearest x.
-      focus: { prox: panel.series.some(({ points }) => points) ? -1 : 24 },
+      focus: { prox: pointwise(panel) ? -1 : 24 },
       points: { size: (_, at) => (columns[at].part === "value" ? 8 : 0) },
     },
     focus: { alpha: 0.3 },
@@ -184,12 +195,15 @@ function seriesOptions(chart, { series: index, part }) {
   if (part !== "value") {
     return { stroke: "transparent", width: 0, points: { show: false } };
   }
+  // Thin lines are behind others until one of them is pointed at.
+  const faded = () => (chart.focus === index ? stroke() : `color-mix(in srgb, ${stroke()} 55%, transparent)`);
   return {
     label: series.label,
-    stroke,
-    width: 2,
+    stroke: series.thin ? faded : stroke,
+    width: series.thin ? 1 : 2,
     dash: dashesOf(series),
     ...(series.points ? { paths: () => null } : {}),
+    ...(series.kinds && !series.points ? { paths: (u, at) => joinedPath(chart, u, at) } : {}),
     points: {
       show: true,
       size: 7,
@@ -228,7 +242,7 @@ function pointed(chart) {
   }
   const { left, idx } = chart.plot.cursor;
   writeValues(chart, left < 0 || idx === undefined ? null : idx);
-  if (chart.panel.series.some(({ points }) => points)) {
+  if (pointwise(chart.panel)) {
     const near = left < 0 ? null : nearestPoint(chart);
     const index = near && chart.columns[near.at].series;
     chart.near = near;
@@ -265,8 +279,8 @@ function placeTip(chart) {
   if (rule) {
     tip.textContent = `${rule.label}: ${rule.says}`;
   } else {
-    const { label, points, fit, says } = panel.series[chart.columns[at].series];
-    const where = points ? `, ${panel.x.label} ${formatValue({ ...panel.x, unit: "" }, plot.data[0][idx])}` : "";
+    const { label, fit, says } = panel.series[chart.columns[at].series];
+    const where = pointwise(panel) ? `, ${panel.x.label} ${formatValue({ ...panel.x, unit: "" }, plot.data[0][idx])}` : "";
     tip.textContent = `${label}: ${formatValue(panel.y, value)}${where}${pointText(chart, at, idx)}${fit ? `; ${says}` : ""}`;
   }
   const fits = left + 12 + tip.offsetWidth <= plot.over.clientWidth;

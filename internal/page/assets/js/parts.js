@@ -163,6 +163,7 @@ function showAgain(chart) {
 function changeData(chart, panel) {
   const { columns, data } = aligned(panel);
   Object.assign(chart, { panel, columns, near: null });
+  writeNotes(chart);
   writeKey(chart);
   writeSaid(chart);
   const zoomedIn = !chart.reset.disabled;

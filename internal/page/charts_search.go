@@ -8,53 +8,6 @@ import (
 	"github.com/gwbench/gwbench/results"
 )
 
-// trialKinds are what a trial may be, in the looks of the drawn picture.
-var trialKinds = []Kind{{Label: "undisturbed"}, {Label: "disturbed by the machine", Mark: "hollow"}, {Label: "invalid trial", Mark: "cross"}}
-
-// driftChart is how metrics went in the course of the run, a panel for each: the trials
-// of each case, and the drift as a line through all of them.
-func driftChart(d summary.Data, axes []string) Chart {
-	var chart Chart
-	axes = slices.Concat(axes, loadAxis(d.Run.Plan))
-	for _, course := range summary.Courses(d) {
-		panel := Panel{
-			Title: course.Metric.Name + " by block",
-			X:     Axis{Label: "block", Scale: "linear"},
-			Y:     Axis{Label: "times the case's median", Unit: "times", Scale: "log"},
-			Kinds: trialKinds,
-		}
-		for _, c := range course.Cases {
-			s := caseSeries(c.Case, axes)
-			s.Dashed = false // of points there is nothing to dash
-			var points []point
-			for _, p := range c.Points {
-				at := point{x: float64(p.Block), y: p.Relative, note: p.Disturbed}
-				switch {
-				case !p.Valid:
-					at.kind = 2
-				case p.Disturbed != "":
-					at.kind = 1
-				}
-				points = append(points, at)
-			}
-			panel.addPoints(s, points)
-		}
-		if blocks, levels, ok := course.Line(); ok && len(panel.Series) > 0 {
-			panel.add(Series{Label: "straight trend of all cases (Theil-Sen)", Colour: "other"}, []float64{float64(blocks[0]), float64(blocks[1])}, levels[:])
-		}
-		chart.add(panel)
-	}
-	return chart
-}
-
-// loadAxis tells cases of several loads apart where a panel holds them all.
-func loadAxis(plan results.Plan) []string {
-	if slices.Contains(results.Varying(plan.Cases), "load") {
-		return []string{"load"}
-	}
-	return nil
-}
-
 // probeKinds are what becomes of a probe, in the looks of the drawn picture.
 var (
 	probeKinds    = []Kind{{Label: "held"}, {Label: "missed: the server", Mark: "cross"}, {Label: "missed: the load generator", Mark: "open-triangle"}, {Label: "disturbed by the machine", Mark: "hollow"}}
@@ -84,6 +37,7 @@ func saturationChart(cases []summary.Case, axes []string) Chart {
 		if found := s.Saturation; found.N > 0 {
 			series.Rule = &Rule{At: Compact(found.Median), Low: Compact(found.Q1), High: Compact(found.Q3), Label: s.Found()}
 		}
+		series.Points = true
 		panel.addPoints(series, points)
 	}
 	for _, panel := range panels.inOrder {
