@@ -53,10 +53,11 @@ func limitAnswer(d Data) string {
 		sentences = append(sentences, text+".")
 	}
 	if len(open) > 0 {
-		kept := 0
+		kept, unsent := 0, int64(0)
 		for _, t := range open {
-			if t.Bottleneck == results.BottleneckRate && t.Counts.Dropped <= 0 {
+			if t.Bottleneck == results.BottleneckRate {
 				kept++
+				unsent += max(t.Counts.Dropped, 0)
 			}
 		}
 		text := fmt.Sprintf("Under open load the rate was kept up with in %d of %s", kept, Plural(len(open), "trial"))
@@ -67,6 +68,13 @@ func limitAnswer(d Data) string {
 			text += ": latency in the others may be that of a queue that grows"
 		}
 		sentences = append(sentences, text+".")
+		if unsent > 0 {
+			were := "were"
+			if unsent == 1 {
+				were = "was"
+			}
+			sentences = append(sentences, fmt.Sprintf("Where it was, %s %s never sent all the same, and what they would have waited is in no latency.", Plural(int(unsent), "request"), were))
+		}
 	}
 	if len(search) > 0 {
 		text := "What ended the searches: " + limits(search, "") + "."

@@ -174,10 +174,18 @@ func (s sample) notKeptUp() string {
 
 // neverSent applies to the same loads where the rate was kept up with all but.
 func (s sample) neverSent() string {
-	if in := s.share(func(t *results.Trial) bool { return s.hasRate(t) && !s.behind(t) && t.Counts.Dropped > 0 }); in != "" {
-		return "some requests were never sent " + in + ": latency there leaves out who would have waited longest"
+	most := 0.0
+	in := s.share(func(t *results.Trial) bool {
+		if !s.isLatency() || !s.hasRate(t) || s.behind(t) || t.Counts.Dropped <= 0 {
+			return false
+		}
+		most = max(most, float64(t.Counts.Dropped)/float64(max(t.Counts.Planned, t.Counts.Dropped)))
+		return true
+	})
+	if in == "" {
+		return ""
 	}
-	return ""
+	return fmt.Sprintf("some requests were never sent %s, up to %.1f %% of those planned: latency there leaves out who would have waited longest", in, math.Ceil(1000*most)/10)
 }
 
 func (s sample) behind(t *results.Trial) bool {
