@@ -178,7 +178,7 @@ func protocolAnswer(d Data) string {
 	if len(unsure) > 0 {
 		sentences = append(sentences, "Not known "+list(unsure)+": there are too few blocks for intervals of all the pairs.")
 	}
-	sentences = append(sentences, fmt.Sprintf("Measured in %s; only the two protocols furthest apart are named.", inWords(metric)))
+	sentences = append(sentences, fmt.Sprintf("Measured in %s%s; only the two protocols furthest apart are named.", inWords(metric), under(d, keep)))
 	if passed {
 		sentences = append(sentences, "Pairs that look further apart but cannot be told from noise are passed over.")
 	}
@@ -258,14 +258,14 @@ func axesAnswer(d Data) string {
 	}
 	var sentences []string
 	if len(told) > 0 {
-		sentences = append(sentences, fmt.Sprintf("What changes %s, most first: %s.", inWords(metric), strings.Join(told, "; ")))
+		sentences = append(sentences, fmt.Sprintf("What changes %s%s, most first: %s.", inWords(metric), under(d, keep), strings.Join(told, "; ")))
 	}
 	if len(untold) > 0 {
-		sentences = append(sentences, fmt.Sprintf("No difference in %s can be told from noise: %s.", inWords(metric), strings.Join(untold, "; ")))
+		sentences = append(sentences, fmt.Sprintf("No difference in %s%s can be told from noise: %s.", inWords(metric), under(d, keep), strings.Join(untold, "; ")))
 	}
 	if len(unsure) > 0 {
-		sentences = append(sentences, fmt.Sprintf("What changes %s is not known of %s: there are too few blocks for intervals of all the pairs.",
-			inWords(metric), strings.TrimPrefix(strings.Join(unsure[:len(unsure)-1], ", ")+" and "+unsure[len(unsure)-1], " and ")))
+		sentences = append(sentences, fmt.Sprintf("What changes %s%s is not known of %s: there are too few blocks for intervals of all the pairs.",
+			inWords(metric), under(d, keep), strings.TrimPrefix(strings.Join(unsure[:len(unsure)-1], ", ")+" and "+unsure[len(unsure)-1], " and ")))
 	}
 	if len(told)+len(untold) == 0 {
 		return strings.Join(sentences, " ")
@@ -273,7 +273,12 @@ func axesAnswer(d Data) string {
 	if len(ofWork) > 0 {
 		sentences = append(sentences, fmt.Sprintf("How much work a request is, is left out of this: it makes %s.", strings.Join(ofWork, "; ")))
 	}
-	sentences = append(sentences, "Each compares the two values that differ most, in cases equal in all else.", allTogether)
+	together := allTogether
+	if text := atFixedRates(d, metric, keep, axes); text != "" {
+		sentences = append(sentences, text)
+		together = "The intervals of all the pairs under the one hold together with 95 % confidence, and so do those under the other."
+	}
+	sentences = append(sentences, "Each compares the two values that differ most, in cases equal in all else.", together)
 	return strings.Join(sentences, " ") + generatorCaveat(d, metric, keep)
 }
 

@@ -21,8 +21,9 @@ func costAnswer(d Data, all []Case) string {
 			cases = append(cases, c)
 		}
 	}
+	where := under(d, keep)
 	var sentences []string
-	for _, text := range []string{kernelSentence(d, cases), frontSentence(cases), connectionSentence(d, cases, keep), bytesSentence(d)} {
+	for _, text := range []string{kernelSentence(d, cases, where), frontSentence(cases, where), connectionSentence(d, cases, keep), bytesSentence(d)} {
 		if text != "" {
 			sentences = append(sentences, text)
 		}
@@ -51,12 +52,12 @@ func span(cases []Case, of func(Case) (float64, bool)) (least, most Case, low, h
 	return least, most, low, high, ok
 }
 
-func kernelSentence(d Data, cases []Case) string {
+func kernelSentence(d Data, cases []Case, where string) string {
 	least, most, low, high, ok := span(cases, func(c Case) (float64, bool) { return c.Cost().kernelShare() })
 	if !ok {
 		return ""
 	}
-	const rest = "of the servers' CPU time (connections, reading, writing, scheduling); the rest is the code of the servers and of what runs in them."
+	rest := "of the servers' CPU time" + where + " (connections, reading, writing, scheduling); the rest is the code of the servers and of what runs in them."
 	switch from, to := percentRounded(low), percentRounded(high); {
 	case from == to:
 		return fmt.Sprintf("The kernel takes %s %% %s", to, rest)
@@ -67,7 +68,7 @@ func kernelSentence(d Data, cases []Case) string {
 	}
 }
 
-func frontSentence(cases []Case) string {
+func frontSentence(cases []Case, where string) string {
 	_, _, low, high, ok := span(cases, func(c Case) (float64, bool) {
 		front, known := c.Median("server_cpu.front")
 		all, known2 := c.Median("server_cpu")
@@ -77,9 +78,9 @@ func frontSentence(cases []Case) string {
 		return ""
 	}
 	if from, to := percentRounded(low), percentRounded(high); from != to {
-		return fmt.Sprintf("Where there is a front it takes %s to %s %% of the servers' CPU time.", from, to)
+		return fmt.Sprintf("Where there is a front it takes %s to %s %% of the servers' CPU time%s.", from, to, where)
 	}
-	return fmt.Sprintf("Where there is a front it takes %s %% of the servers' CPU time.", percentRounded(high))
+	return fmt.Sprintf("Where there is a front it takes %s %% of the servers' CPU time%s.", percentRounded(high), where)
 }
 
 // connectionSentence says what keeping connections open saves the servers.
@@ -106,7 +107,8 @@ func connectionSentence(d Data, cases []Case, keep func(results.Case) bool) stri
 		if e.Axis != "connection" || e.Of != results.KeepAlive || e.Over != results.PerRequest || !(axisEffect{Effect: e}).told() || len(saved) == 0 {
 			continue
 		}
-		return fmt.Sprintf("A connection for each request costs them %s us more CPU time per request than one that is kept open, %s %% of that in the kernel: %s the CPU time.",
+		return fmt.Sprintf("A connection for each request costs them%s %s us more CPU time per request than one that is kept open, %s %% of that in the kernel: %s the CPU time.",
+			under(d, keep),
 			spanText(saved, Significant), spanText(ofKernel, func(v float64) string { return percentRounded(max(v, 0)) }), ratioWithInterval(e.Ratio))
 	}
 	return ""
@@ -166,8 +168,7 @@ func bytesSentence(d Data) string {
 			case least.name + " " + most.name:
 				p.cpu = e.Ratio
 			case most.name + " " + least.name:
-				p.cpu = e.Ratio
-				p.cpu.Estimate, p.cpu.Low, p.cpu.High = 1/e.Ratio.Estimate, 1/e.Ratio.High, 1/e.Ratio.Low
+				p.cpu = inverse(e.Ratio)
 			}
 		}
 		pairs = append(pairs, p)

@@ -73,7 +73,7 @@ func limitAnswer(d Data) string {
 			if unsent == 1 {
 				were = "was"
 			}
-			sentences = append(sentences, fmt.Sprintf("Where it was, %s %s never sent all the same, and what they would have waited is in no latency.", Plural(int(unsent), "request"), were))
+			sentences = append(sentences, fmt.Sprintf("Where it was kept up with, %s %s never sent, and what they would have waited is in no latency.", Plural(int(unsent), "request"), were))
 		}
 	}
 	if len(search) > 0 {

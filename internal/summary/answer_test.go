@@ -285,7 +285,7 @@ func TestAnswers(t *testing.T) {
 				d.Trials[0].Counts.Dropped = 3
 				d.Trials[1].Bottleneck = results.BottleneckServer
 				return d
-			}(), limitHeading, []string{"in 23 of 24 trials: latency in the others may be that of a queue that grows. Where it was, 3 requests were never sent all the same, and what"}, nil,
+			}(), limitHeading, []string{"in 23 of 24 trials: latency in the others may be that of a queue that grows. Where it was kept up with, 3 requests were never sent, and what"}, nil,
 		},
 		{
 			"keep-alive saves", run(grid("saturate", one, both), 12, map[string]float64{"connection keep-alive": 4}), costHeading,
