@@ -145,13 +145,13 @@ func (r *report) caseCells(c summary.Case) []Cell {
 // casesLegend says how to read the table.
 func (r *report) casesLegend(spread string) []string {
 	lines := []string{
-		"Bold: the best median among the cases of a load. A best value is not a verdict.",
-		"capacity: correct responses per second of server CPU time; it holds even where the load generator is the bottleneck.",
+		summary.BestNote,
+		"capacity: " + summary.CapacityNote,
 		"spread: of " + spread + " from trial to trial, the interquartile range in percent of the median.",
 	}
 	lines = append(lines, summary.UnitLines...)
 	if slices.ContainsFunc(r.cases, summary.Case.GeneratorBound) {
-		lines = append(lines, summary.AtLeast+": the load generator was the bottleneck in most trials, so that the server can do more than this.")
+		lines = append(lines, summary.AtLeast+": "+summary.AtLeastNote)
 	}
-	return append(lines, summary.Unknown+": not measured. Latency under an open load counts from the intended send time; under a closed one it is service time.")
+	return append(lines, summary.Unknown+": "+summary.UnknownNote, "Latency under an open load counts from the intended send time; under a closed one it is service time.")
 }

@@ -45,7 +45,7 @@ func (p comparison) cases() (template.HTML, error) {
 		"▲ better, ▼ worse, ● the same within the threshold, ○ inconclusive; without a mark it was not compared.",
 		"A change is the one that its interval is about: of a case next to its reference, where the comparison is normalised. It is not the quotient of the two medians.",
 		summary.Unknown + ": not measured, or no valid trial; -: the run does not have the case.",
-		summary.AtLeast + ": the load generator was the bottleneck in most trials, so that the server can do more than this.",
+		summary.AtLeast + ": " + summary.AtLeastNote,
 	}})
 }
 

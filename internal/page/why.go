@@ -13,7 +13,7 @@ func (r *report) why() (template.HTML, error) {
 		return "", nil
 	}
 	figures := summary.CostColumns(r.Run.Plan)
-	t := Table{ID: "why-table", Caption: "What one correct response took, by case: medians over the valid trials", Sortable: true, Cards: true, Dense: true}
+	t := Table{ID: "why-table", Caption: "What one correct response took, by case", Sortable: true, Cards: true, Dense: true}
 	for _, axis := range r.axes {
 		t.Head = append(t.Head, textColumn(axis))
 	}
@@ -40,5 +40,6 @@ func (r *report) why() (template.HTML, error) {
 	return render("why", struct {
 		Figure, Table template.HTML
 		Groups        []summary.CostGroup
-	}{r.figures["cpu"], table, summary.CostGroups(r.Data)})
+		Note          string
+	}{r.figures["cpu"], table, summary.CostGroups(r.Data), summary.CostNote})
 }

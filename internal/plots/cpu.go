@@ -24,7 +24,7 @@ func cpuPage(d summary.Data) (p Picture, ok bool) {
 	p = Picture{
 		Name:     "cpu",
 		Title:    fmt.Sprintf("%s: CPU time of a response", summary.ScenarioName(d)),
-		subtitle: "Medians over the valid trials. Colour: the protocol; full: in user mode; lighter: in the kernel. Shorter is better.",
+		subtitle: "Medians over the valid trials, divided as the time of all of them together is. Colour: the protocol; full: in user mode; lighter: in the kernel. Shorter is better.",
 		Alt:      "CPU time per correct response of each case, by side and mode.",
 		Facts:    "CPU time of the servers, median, " + extremes(d, groups, "server_cpu"),
 	}

@@ -47,7 +47,8 @@ func ExampleTerminal() {
 	// ------------------------------------------------------------------------
 	// saturate: closed load, 16 clients
 	// builtin  uwsgi         12,000     13,100  1.20  4.50       0      server
-	// Not shown in 72 columns: server CPU, spread; --wide shows all.
+	// Not shown in 72 columns: server CPU, spread; --wide shows these and
+	//   more.
 	//
 	//   Figures are medians over the valid trials. Compare cases within one
 	//     load only.

@@ -250,7 +250,7 @@ func (m *markdown) results(d summary.Data) {
 	m.fold("How to read this table", func() {
 		m.items(append(
 			append(legend, summary.UnitLines...),
-			"Bold: the best median of a load, among cases that do the same work. A best value is not a verdict.",
+			summary.BestNote,
 		))
 	})
 }

@@ -49,7 +49,7 @@ func (m *markdown) costs(d summary.Data, groups []summary.Group) {
 	for _, f := range figures {
 		header, align = append(header, f.Head+" ("+f.Unit+")"), append(align, tw.AlignRight)
 	}
-	m.paragraph("Medians over the valid trials. Sent and received are bytes on the wire, framing included; connections are those opened for a response; user and system are CPU time in user mode and in the kernel.")
+	m.paragraph(inert.Markdown(summary.CostNote))
 	for _, g := range groups {
 		m.paragraph("**" + inert.Markdown(summary.LoadText(g.Load)) + "**")
 		var rows [][]string

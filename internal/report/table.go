@@ -41,8 +41,8 @@ var wideColumns = map[string][]column{
 		{head: "max", unit: "ms", cell: summary.FigureCell("latency.max")},
 	},
 	"server CPU": {
-		{head: "user CPU", unit: "us/req", cell: summary.FigureCell("server_cpu.user")},
-		{head: "system CPU", unit: "us/req", cell: summary.FigureCell("server_cpu.system")},
+		{head: "user CPU", unit: "us/req", cell: summary.UserCPUCell},
+		{head: "system CPU", unit: "us/req", cell: summary.SystemCPUCell},
 	},
 	"errors": {
 		{head: "client CPU", unit: "us/req", cell: summary.FigureCell("client_cpu")},

@@ -138,7 +138,11 @@ func (t *table) headings(drawn, dropped []string, s Style) ([]string, error) {
 		next += len(g.rows)
 	}
 	if len(dropped) > 0 {
-		note := fmt.Sprintf("Not shown in %d columns: %s; --wide shows all.", s.tableWidth(), strings.Join(dropped, ", "))
+		them := "these"
+		if len(widened(t.columns)) > len(t.columns) {
+			them = "these and more"
+		}
+		note := fmt.Sprintf("Not shown in %d columns: %s; --wide shows %s.", s.tableWidth(), strings.Join(dropped, ", "), them)
 		lines = append(lines, s.wrap("", note)...)
 	}
 	return lines, nil
@@ -192,11 +196,11 @@ func (t *table) legend() []string {
 		lines = append(lines, "Search: saturation is the highest rate at which the objectives held; all else is what the confirmation of that rate saw.")
 	}
 	explained := []struct{ head, text string }{
-		{"saturation", summary.AtLeast + " where the load generator was the limit in most trials: the server can do at least as much."},
-		{"throughput", summary.AtLeast + " where the load generator was the bottleneck in most trials: the server can do at least as much."},
-		{"capacity", "correct responses per second of server CPU time; it holds even where the load generator is the bottleneck."},
+		{"saturation", summary.AtLeast + " " + summary.AtLeastNote},
+		{"throughput", summary.AtLeast + " " + summary.AtLeastNote},
+		{"capacity", summary.CapacityNote},
 		{"target CPU", "the target's part of the server CPU time; front CPU is the rest."},
-		{"user CPU", "the server CPU time in user mode; system CPU is the kernel's."},
+		{"user CPU", "the server CPU time in user mode, system CPU that in the kernel: server CPU, divided as the time of all valid trials together is."},
 		{"client CPU", "the CPU time of the load generator."},
 		{"sent", "bytes on the wire, framing included, as received is."},
 		{"dials", "connections opened."},
@@ -214,7 +218,7 @@ func (t *table) legend() []string {
 		}
 	}
 	if t.anyUnknown() {
-		lines = append(lines, summary.Unknown+": unknown, not measured or not recorded.")
+		lines = append(lines, summary.Unknown+": "+summary.UnknownNote)
 	}
 	return lines
 }

@@ -83,7 +83,7 @@ func TestTablesFitWithoutATerminal(t *testing.T) {
 				t.Errorf("%s: a line of %d columns: %s", name, twwidth.Width(line), line)
 			}
 		}
-		if last := lines[len(lines)-1]; !strings.Contains(last, "Not shown in 80 columns: server CPU") || !strings.HasSuffix(last, "--wide shows all.") {
+		if last := lines[len(lines)-1]; !strings.Contains(last, "Not shown in 80 columns: server CPU") || !strings.HasSuffix(last, "--wide shows these and more.") {
 			t.Errorf("%s: %s", name, last)
 		}
 	}

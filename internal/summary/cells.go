@@ -26,9 +26,17 @@ func SpreadMetric(cases []Case) string {
 // UnitLines say what the names and units of figures mean, to those who do not measure
 // every day.
 var UnitLines = []string{
-	"p50: the median latency; p99: what 99 of 100 requests stayed below.",
+	"p50: the latency that half of the requests of a trial stayed below; p99: what 99 of 100 stayed below.",
 	"server CPU: CPU time of the servers for a correct response, in microseconds; req/cpu-s: responses per second of that time.",
 }
+
+// What else tables say of their figures.
+const (
+	BestNote     = "Bold: the best median of a load, among cases that do the same work. A best value is not a verdict."
+	CapacityNote = "correct responses per second of server CPU time; it holds even where the load generator is the bottleneck."
+	AtLeastNote  = "where the load generator was the bottleneck in most trials: the server can do at least as much."
+	UnknownNote  = "unknown: not measured, not recorded, or a percentile for which there were too few requests."
+)
 
 // AtLeast marks a rate that is a lower bound.
 const AtLeast = ">"
@@ -54,6 +62,25 @@ func FigureCell(metric string) func(Case) string {
 		}
 		return Significant(v)
 	}
+}
+
+// UserCPUCell and SystemCPUCell show how the servers' CPU time divides, as Cost does:
+// every table and picture says the same of it.
+func UserCPUCell(c Case) string {
+	user, _, ok := c.Cost().ServerCPU()
+	return cpuCell(user, ok)
+}
+
+func SystemCPUCell(c Case) string {
+	_, system, ok := c.Cost().ServerCPU()
+	return cpuCell(system, ok)
+}
+
+func cpuCell(v float64, ok bool) string {
+	if !ok {
+		return Unknown
+	}
+	return Significant(v)
 }
 
 func ErrorCell(c Case) string {

@@ -2,6 +2,11 @@ package summary
 
 import "github.com/gwbench/gwbench/results"
 
+// CostNote says what the figures of a Cost are.
+const CostNote = "Medians over the valid trials. Sent and received are bytes on the wire, the protocol's framing included; connections are those opened for a response. " +
+	"User and system are CPU time in user mode and in the kernel: the median of each side, divided as its time over all valid trials together is. " +
+	"The operating system tells the two apart in ticks of some milliseconds, so that the division is rough where little was done. The client is the load generator."
+
 // Cost is what a correct response of a case took, each figure by itself the median
 // over the valid trials; nil is unknown.
 type Cost struct {
