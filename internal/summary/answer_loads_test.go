@@ -34,7 +34,7 @@ func TestAnswersNameTheirLoads(t *testing.T) {
 		protocolHeading: {" under saturate; only the two protocols"},
 		axesHeading: {
 			"What changes capacity under saturate, most first: the connection mode, 4.00x [",
-			"Under steady, where the rate is fixed, the same comparisons give: the connection mode 1.00x [", "; the protocol 0.50x [",
+			"Under steady, where the rate is fixed, the same comparisons give: the connection mode 1.00x [", "; the protocol 0.500x [",
 			"The intervals of all the pairs under the one hold together with 95 % confidence, and so do those under the other.",
 		},
 		costHeading: {"The kernel takes 50 % of the servers' CPU time under saturate (", "costs them under saturate 75.1 to 90.0 us more"},
