@@ -14,7 +14,9 @@ import (
 	"os/exec"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 
 	"github.com/gwbench/gwbench/internal/required"
@@ -93,10 +95,36 @@ func launch(path string) error {
 			fmt.Fprintln(os.Stderr, "browsertest:", err)
 		}
 	}
-	if err := chromedp.Run(ctx); err != nil {
+	if err := chromedp.Do(ctx); err != nil {
 		stop()
 		return fmt.Errorf("start %s: %w", path, err)
 	}
 	shared.ctx, shared.stop = ctx, stop
 	return nil
+}
+
+// newTab opens a tab with storage of its own, until the test ends. It hears the events of
+// its page from the first one on.
+func newTab(t testing.TB, parent context.Context, hear func(event any)) context.Context {
+	t.Helper()
+	// Disposing of its storage closes a tab. The library's own way looks again and again
+	// whether that has come to pass.
+	ctx, detach := chromedp.NewContext(parent, chromedp.WithNewBrowserContext(), chromedp.WithDetachOnCancel(), chromedp.WithListener(hear))
+	t.Cleanup(func() {
+		detach()
+		storage := chromedp.FromContext(ctx).BrowserContextID
+		if storage == "" {
+			return
+		}
+		if _, err := chromedp.CallBrowser(parent, target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: storage}); err != nil {
+			t.Error(err)
+		}
+	})
+	// The tab lives as long as the context of its first command.
+	impatient := time.AfterFunc(patience, detach)
+	defer impatient.Stop()
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return ctx
 }

@@ -4,8 +4,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-
-	"github.com/chromedp/chromedp"
 )
 
 func TestMain(m *testing.M) { os.Exit(Main(m)) }
@@ -62,7 +60,7 @@ func TestNoScript(t *testing.T) {
 
 func TestDownload(t *testing.T) {
 	p := OpenFile(t, []byte(`<!doctype html><a download="hello.txt" href="data:text/plain,hello">x</a>`), View{})
-	name, content := p.Download(chromedp.Click("a", chromedp.ByQuery))
+	name, content := p.Download(func() { p.Click("a") })
 	if name != "hello.txt" || string(content) != "hello" {
 		t.Errorf("%s: %q", name, content)
 	}

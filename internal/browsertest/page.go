@@ -10,13 +10,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
-	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
@@ -33,25 +32,16 @@ type View struct {
 // Page is an open page. Its methods fail the test on errors, and belong to the test's
 // goroutine.
 type Page struct {
-	t       testing.TB
-	ctx     context.Context
-	storage cdp.BrowserContextID
+	t   testing.TB
+	ctx context.Context
 
 	mu        sync.Mutex
-	complaint []string        // what the console and exceptions said
-	asked     []string        // URLs of requests
-	served    []string        // beginnings of URLs that may be asked for
-	saved     chan savedEvent // downloads as they end
-	names     map[string]string
+	complaint []string // what the console and exceptions said
+	asked     []string // URLs of requests
+	served    []string // beginnings of URLs that may be asked for
 }
 
-type savedEvent struct {
-	name string
-	err  string
-}
-
-// patience bounds what a page may take, that of a slow machine under the race detector
-// included.
+// patience bounds a single step, on a slow machine that has other things to do.
 const patience = 2 * time.Minute
 
 // OpenFile writes a page to disk and opens it there, without a network.
@@ -63,12 +53,12 @@ func OpenFile(t testing.TB, html []byte, v View) *Page {
 	}
 	p := newPage(t, v)
 	p.served = []string{"file://" + file, "data:", "blob:"}
-	p.Run(chromedp.ActionFunc(func(ctx context.Context) error {
-		return network.OverrideNetworkState(true, 0, 0, 0).Do(ctx)
-	}), chromedp.ActionFunc(func(ctx context.Context) error {
-		_, err := network.EmulateNetworkConditionsByRule(true, []*network.Conditions{{DownloadThroughput: -1, UploadThroughput: -1}}).Do(ctx)
-		return err
-	}), chromedp.Navigate("file://"+file))
+	call(p, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: true})
+	call(p, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
+		EmulateOfflineServiceWorker: new(true),
+		MatchedNetworkConditions:    []*network.Conditions{{DownloadThroughput: -1, UploadThroughput: -1, Offline: true}},
+	})
+	p.Go("file://" + file)
 	return p
 }
 
@@ -77,46 +67,20 @@ func OpenURL(t testing.TB, base, url string, v View) *Page {
 	t.Helper()
 	p := newPage(t, v)
 	p.served = []string{base, "data:", "blob:"}
-	p.Run(chromedp.Navigate(url))
+	p.Go(url)
 	return p
 }
 
 func newPage(t testing.TB, v View) *Page {
 	t.Helper()
-	ctx, storage := newTab(t, start(t))
-	ctx, stop := context.WithTimeout(ctx, patience)
-	t.Cleanup(stop)
-	p := &Page{t: t, ctx: ctx, storage: storage, saved: make(chan savedEvent, 16), names: map[string]string{}}
-	chromedp.ListenTarget(ctx, p.heard)
-	p.Run(network.Enable(), log.Enable(), runtime.Enable(),
-		emulation.SetScriptExecutionDisabled(v.NoScript),
-		emulation.SetFocusEmulationEnabled(true)) // as if its window were in front
+	p := &Page{t: t}
+	p.ctx = newTab(t, start(t), p.heard)
+	call(p, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: v.NoScript})
+	// As if its window were in front.
+	call(p, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	p.Look(v)
 	t.Cleanup(p.check)
 	return p
-}
-
-// newTab opens a tab with storage of its own, until the test ends. The library's own
-// way asks for a tab of a window, and storage that is new has none.
-func newTab(t testing.TB, parent context.Context) (context.Context, cdp.BrowserContextID) {
-	t.Helper()
-	owner := cdp.WithExecutor(parent, chromedp.FromContext(parent).Browser)
-	storage, err := target.CreateBrowserContext().Do(owner)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := target.DisposeBrowserContext(storage).Do(owner); err != nil {
-			t.Error(err)
-		}
-	})
-	id, err := target.CreateTarget("about:blank").WithBrowserContextID(storage).WithNewWindow(true).Do(owner)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := chromedp.NewContext(parent, chromedp.WithTargetID(id))
-	t.Cleanup(cancel)
-	return ctx, storage
 }
 
 // heard keeps what a page must not do. It runs while the page waits.
@@ -127,11 +91,11 @@ func (p *Page) heard(event any) {
 	case *network.EventRequestWillBeSent:
 		p.asked = append(p.asked, e.Request.URL)
 	case *log.EventEntryAdded:
-		if e.Entry.Level == log.LevelError || e.Entry.Level == log.LevelWarning {
+		if e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning {
 			p.complaint = append(p.complaint, e.Entry.Text)
 		}
 	case *runtime.EventConsoleAPICalled:
-		if e.Type == runtime.APITypeError || e.Type == runtime.APITypeWarning || e.Type == runtime.APITypeAssert {
+		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning || e.Type == runtime.ConsoleAPICalledTypeAssert {
 			var words []string
 			for _, a := range e.Args {
 				words = append(words, string(a.Value)+a.Description)
@@ -139,16 +103,7 @@ func (p *Page) heard(event any) {
 			p.complaint = append(p.complaint, strings.Join(words, " "))
 		}
 	case *runtime.EventExceptionThrown:
-		p.complaint = append(p.complaint, e.ExceptionDetails.Error())
-	case *browser.EventDownloadWillBegin:
-		p.names[e.GUID] = e.SuggestedFilename
-	case *browser.EventDownloadProgress:
-		switch e.State {
-		case browser.DownloadProgressStateCompleted:
-			p.saved <- savedEvent{name: p.names[e.GUID]}
-		case browser.DownloadProgressStateCanceled:
-			p.saved <- savedEvent{err: "the download of " + p.names[e.GUID] + " was cancelled"}
-		}
+		p.complaint = append(p.complaint, (&chromedp.ExceptionError{ExceptionDetails: e.ExceptionDetails}).Error())
 	}
 }
 
@@ -180,14 +135,6 @@ func (p *Page) Complaints() []string {
 	return taken
 }
 
-// Run does things to the page.
-func (p *Page) Run(actions ...chromedp.Action) {
-	p.t.Helper()
-	if err := chromedp.Run(p.ctx, actions...); err != nil {
-		p.t.Fatal(err)
-	}
-}
-
 // Look changes how the page is looked at, JavaScript excepted.
 func (p *Page) Look(v View) {
 	p.t.Helper()
@@ -207,63 +154,80 @@ func (p *Page) Look(v View) {
 	if v.Still {
 		motion = "reduce"
 	}
-	p.Run(
-		emulation.SetDeviceMetricsOverride(v.Width, v.Height, 1, false),
-		emulation.SetEmulatedMedia().WithMedia(media).WithFeatures([]*emulation.MediaFeature{
-			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: motion},
-		}),
-	)
+	call(p, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: v.Width, Height: v.Height, DeviceScaleFactor: 1})
+	call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: media, Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: motion},
+	}})
+}
+
+// Go opens another page, and waits until it is loaded.
+func (p *Page) Go(url string) {
+	p.t.Helper()
+	run(p, chromedp.Navigate(url))
+}
+
+// Reload opens the page again, and waits until it is loaded.
+func (p *Page) Reload() {
+	p.t.Helper()
+	run(p, chromedp.Reload())
+}
+
+// Follow clicks a link or a button that leads to another page, and waits until that is
+// loaded.
+func (p *Page) Follow(selector string) {
+	p.t.Helper()
+	at := p.target(selector)
+	run(p, chromedp.WaitEvent(page.LoadEventFired, nil, chromedp.MouseClickXY(at.X, at.Y)))
 }
 
 // Eval evaluates JavaScript, waits for it where it is a promise, and decodes its value
 // as JSON does.
 func Eval[T any](p *Page, script string) T {
 	p.t.Helper()
-	var value T
-	p.Run(chromedp.Evaluate(script, &value, func(e *runtime.EvaluateParams) *runtime.EvaluateParams { return e.WithAwaitPromise(true) }))
-	return value
+	return run(p, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+}
+
+// Do runs JavaScript whose value nobody wants.
+func (p *Page) Do(script string) {
+	p.t.Helper()
+	Eval[chromedp.Void](p, script)
+}
+
+// Until waits for a condition in JavaScript. It looks whenever the page is drawn.
+func (p *Page) Until(condition string) {
+	p.t.Helper()
+	p.Do(`new Promise((done, fail) => {
+		const look = () => { try { (` + condition + `) ? done() : requestAnimationFrame(look); } catch (e) { fail(e); } };
+		look();
+	})`)
 }
 
 // Settle waits until the page has drawn what it was asked to.
 func (p *Page) Settle() {
 	p.t.Helper()
-	Eval[bool](p, `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`)
-}
-
-// Download does what makes the page save a file, waits for it and returns its name and
-// content.
-func (p *Page) Download(actions ...chromedp.Action) (name string, content []byte) {
-	p.t.Helper()
-	dir := p.t.TempDir()
-	p.Run(chromedp.ActionFunc(func(ctx context.Context) error {
-		c := chromedp.FromContext(ctx)
-		return browser.SetDownloadBehavior(browser.SetDownloadBehaviorBehaviorAllow).WithBrowserContextID(p.storage).
-			WithDownloadPath(dir).WithEventsEnabled(true).Do(cdp.WithExecutor(ctx, c.Browser))
-	}))
-	listening, stop := context.WithCancel(p.ctx)
-	defer stop()
-	chromedp.ListenBrowser(listening, p.heard)
-	p.Run(actions...)
-	select {
-	case e := <-p.saved:
-		if e.err != "" {
-			p.t.Fatal(e.err)
-		}
-		name = e.name
-	case <-p.ctx.Done():
-		p.t.Fatal("nothing was saved")
-	}
-	content, err := os.ReadFile(filepath.Join(dir, name))
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return name, content
+	p.Do(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))`)
 }
 
 // PNG is a picture of the whole page as it is looked at.
 func (p *Page) PNG() []byte {
 	p.t.Helper()
-	var png []byte
-	p.Run(chromedp.FullScreenshot(&png, 100))
-	return png
+	return run(p, chromedp.FullScreenshot(100))
+}
+
+// run is one step of the test in the page.
+func run[T any](p *Page, action chromedp.Action[T]) T {
+	p.t.Helper()
+	ctx, stop := context.WithTimeout(p.ctx, patience)
+	defer stop()
+	value, err := chromedp.Run(ctx, action)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return value
+}
+
+// call is a command of the protocol, of whose answer nothing is wanted.
+func call[P, R any](p *Page, command cdp.Command[P, R], params P) {
+	p.t.Helper()
+	run(p, func(ctx context.Context, t *chromedp.Target) (R, error) { return cdp.Call(ctx, t, command, params) })
 }

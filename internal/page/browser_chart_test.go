@@ -1,12 +1,9 @@
 package page_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
-
-	"github.com/chromedp/cdproto/input"
-	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 
 	"github.com/gwbench/gwbench/internal/browsertest"
 	"github.com/gwbench/gwbench/internal/page"
@@ -42,7 +39,7 @@ func TestChartReadsValues(t *testing.T) {
 	}
 	// A quarter of the axis is nearer to its second value than to any other.
 	over := browsertest.Eval[[4]float64](p, `(() => { const r = document.querySelector(".u-over").getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; })()`)
-	p.Run(chromedp.MouseEvent(input.MouseMoved, over[0]+over[2]/3, over[1]+over[3]/2))
+	p.Hover(browsertest.Point{X: over[0] + over[2]/3, Y: over[1] + over[3]/2})
 	p.Settle()
 	if got, want := browsertest.Eval[string](p, legend), "http=2 ms; uwsgi=2 ms; <b>own</b>="; got != want {
 		t.Errorf("under the pointer: %s, want %s", got, want)
@@ -50,7 +47,7 @@ func TestChartReadsValues(t *testing.T) {
 	if got, want := browsertest.Eval[string](p, `document.querySelector(".place").textContent`), "percentile of requests (%): 90 %"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
-	p.Run(chromedp.MouseEvent(input.MouseMoved, 1, 1))
+	p.Hover(browsertest.Away)
 	p.Settle()
 	if got, want := browsertest.Eval[string](p, legend), "http=; uwsgi=; <b>own</b>="; got != want {
 		t.Errorf("the pointer is gone: %s", got)
@@ -59,25 +56,25 @@ func TestChartReadsValues(t *testing.T) {
 
 func TestChartAtTheKeyboard(t *testing.T) {
 	p := browsertest.OpenFile(t, charted(t), browsertest.View{})
-	p.Run(chromedp.Focus(".stage", chromedp.ByQuery))
+	p.Focus(".stage")
 	for _, step := range []struct{ key, says string }{
-		{kb.ArrowRight, "percentile of requests (%) 0 %: http 1 ms, uwsgi 1 ms, <b>own</b> 4 ms"},
-		{kb.End, "percentile of requests (%) 99.9 %: http 1,234 ms"},
-		{kb.ArrowLeft, "percentile of requests (%) 99 %: http 3 ms"},
-		{kb.Home, "percentile of requests (%) 0 %: http 1 ms, uwsgi 1 ms, <b>own</b> 4 ms"},
-		{kb.ArrowLeft, "percentile of requests (%) 0 %: http 1 ms, uwsgi 1 ms, <b>own</b> 4 ms"},
+		{browsertest.ArrowRight, "percentile of requests (%) 0 %: http 1 ms, uwsgi 1 ms, <b>own</b> 4 ms"},
+		{browsertest.End, "percentile of requests (%) 99.9 %: http 1,234 ms"},
+		{browsertest.ArrowLeft, "percentile of requests (%) 99 %: http 3 ms"},
+		{browsertest.Home, "percentile of requests (%) 0 %: http 1 ms, uwsgi 1 ms, <b>own</b> 4 ms"},
+		{browsertest.ArrowLeft, "percentile of requests (%) 0 %: http 1 ms, uwsgi 1 ms, <b>own</b> 4 ms"},
 	} {
-		p.Run(chromedp.KeyEvent(step.key))
+		p.Press(step.key)
 		p.Settle()
 		if got := browsertest.Eval[string](p, `document.querySelector(".chart [role=status]").textContent`); got != step.says {
 			t.Errorf("after %q: %s, want %s", step.key, got, step.says)
 		}
 	}
-	p.Run(chromedp.KeyEvent("+"))
+	p.Press("+")
 	if !zoomed(p) {
 		t.Error("plus does not zoom")
 	}
-	p.Run(chromedp.KeyEvent(kb.Escape))
+	p.Press(browsertest.Escape)
 	if zoomed(p) {
 		t.Error("Escape does not show everything")
 	}
@@ -118,13 +115,15 @@ func TestChartTellsKindsOfPoints(t *testing.T) {
 		{1, 0, "http: 1 times, block 3 (disturbed: steal)"},
 		{0.25, 0.9, ""},
 	} {
-		p.Run(chromedp.MouseEvent(input.MouseMoved, over[0]+over[2]*(0.04+test.x)/1.08, over[1]+over[3]*(1.06-test.y)/1.12))
+		p.Hover(browsertest.Point{X: over[0] + over[2]*(0.04+test.x)/1.08, Y: over[1] + over[3]*(1.06-test.y)/1.12})
 		p.Settle()
 		if got := browsertest.Eval[string](p, `((e) => e.hidden ? "" : e.textContent)(document.querySelector(".tip"))`); got != test.want {
 			t.Errorf("at %g, %g: %q, want %q", test.x, test.y, got, test.want)
 		}
 	}
-	p.Run(chromedp.MouseEvent(input.MouseMoved, 1, 1), chromedp.Focus(".stage", chromedp.ByQuery), chromedp.KeyEvent(kb.End))
+	p.Hover(browsertest.Away)
+	p.Focus(".stage")
+	p.Press(browsertest.End)
 	if got, want := browsertest.Eval[string](p, `document.querySelector(".chart [role=status]").textContent`), "block 3: http 1 times (disturbed: steal)"; got != want {
 		t.Errorf("at the keyboard: %q, want %q", got, want)
 	}
@@ -144,10 +143,12 @@ func TestChartDrawsMarks(t *testing.T) {
 	}
 }
 
+const resetZoom = ".chart-bar button:last-of-type"
+
 // zoomed tells whether the chart shows less than everything: by its button, and by what
 // is drawn.
 func zoomed(p *browsertest.Page) bool {
-	return !browsertest.Eval[bool](p, `[...document.querySelectorAll(".chart button")].find((b) => b.textContent === "Reset zoom").disabled`)
+	return !browsertest.Eval[bool](p, fmt.Sprintf(`document.querySelector(%q).disabled`, resetZoom))
 }
 
 // drawing is what the chart's canvas holds.
@@ -160,23 +161,16 @@ func TestChartZooms(t *testing.T) {
 	p := browsertest.OpenFile(t, charted(t), browsertest.View{})
 	all := drawing(p)
 	over := browsertest.Eval[[4]float64](p, `(() => { const r = document.querySelector(".u-over").getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; })()`)
-	y := over[1] + over[3]/2
-	drag := chromedp.Tasks{
-		chromedp.MouseEvent(input.MouseMoved, over[0]+50, y),
-		chromedp.MouseEvent(input.MousePressed, over[0]+50, y, chromedp.ButtonLeft),
-		chromedp.MouseEvent(input.MouseMoved, over[0]+150, y, chromedp.ButtonLeft),
-		chromedp.MouseEvent(input.MouseMoved, over[0]+250, y, chromedp.ButtonLeft),
-		chromedp.MouseEvent(input.MouseReleased, over[0]+250, y, chromedp.ButtonLeft),
-	}
-	for name, reset := range map[string]chromedp.Action{
-		"double click": chromedp.MouseClickXY(over[0]+20, y, chromedp.ClickCount(2)),
-		"button":       chromedp.Click(`//button[.="Reset zoom"]`, chromedp.BySearch),
+	at := func(x float64) browsertest.Point { return browsertest.Point{X: over[0] + x, Y: over[1] + over[3]/2} }
+	for name, reset := range map[string]func(){
+		"double click": func() { p.DoubleClick(at(20)) },
+		"button":       func() { p.Click(resetZoom) },
 	} {
-		p.Run(drag)
+		p.Drag(at(50), at(150), at(250))
 		if drawing(p) == all || !zoomed(p) {
 			t.Errorf("%s: dragging does not zoom", name)
 		}
-		p.Run(reset)
+		reset()
 		if drawing(p) != all || zoomed(p) {
 			t.Errorf("a %s does not show everything again", name)
 		}
@@ -189,16 +183,17 @@ func TestChartToggles(t *testing.T) {
 	const pressed = `[...document.querySelectorAll(".legend button")].map((b) => b.getAttribute("aria-pressed")).join(" ")`
 	var without string
 	for i, step := range []struct {
-		does   string
-		action chromedp.Action
-		want   string
+		does string
+		do   func()
+		want string
 	}{
-		{"a click", chromedp.Click(".legend button", chromedp.ByQuery), "false true true"},
-		{"the space bar", chromedp.KeyEvent(" "), "true true true"},
-		{"Enter", chromedp.KeyEvent(kb.Enter), "false true true"},
-		{"Tab and the space bar", chromedp.KeyEvent(kb.Tab + " "), "false false true"},
+		{"a click", func() { p.Click(".legend button") }, "false true true"},
+		{"the space bar", func() { p.Press(" ") }, "true true true"},
+		{"Enter", func() { p.Press(browsertest.Enter) }, "false true true"},
+		{"Tab and the space bar", func() { p.Press(browsertest.Tab + " ") }, "false false true"},
 	} {
-		p.Run(step.action, chromedp.MouseEvent(input.MouseMoved, 1, 1))
+		step.do()
+		p.Hover(browsertest.Away)
 		if got := browsertest.Eval[string](p, pressed); got != step.want {
 			t.Errorf("after %s: %s, want %s", step.does, got, step.want)
 		}
@@ -241,7 +236,8 @@ func TestChartFollowsTheTheme(t *testing.T) {
 	if dark == light {
 		t.Error("the chart keeps its colours when the system turns dark")
 	}
-	p.Run(chromedp.Click("#theme", chromedp.ByQuery), chromedp.MouseEvent(input.MouseMoved, 1, 1))
+	p.Click("#theme")
+	p.Hover(browsertest.Away)
 	if drawing(p) != light {
 		t.Error("the chart keeps its colours when the switch turns the page light")
 	}

@@ -3,8 +3,6 @@ package page_test
 import (
 	"testing"
 
-	"github.com/chromedp/chromedp"
-
 	"github.com/gwbench/gwbench/internal/browsertest"
 )
 
@@ -12,13 +10,13 @@ import (
 func TestFiguresChooseTheCurvesOfAComparison(t *testing.T) {
 	p := browsertest.OpenFile(t, report(t, "comparison"), browsertest.View{})
 	const shown = `document.querySelectorAll('figure[data-chart=latency] .legend button[aria-pressed=true]').length`
-	p.Run(chromedp.Click(`#latency summary`))
+	p.Click(`#latency summary`)
 	p.Settle()
 	if width := browsertest.Eval[int](p, `document.querySelector("figure[data-chart=latency] canvas").clientWidth`); width < 400 {
 		t.Errorf("the chart is %d pixels wide", width)
 	}
 	all := browsertest.Eval[int](p, shown)
-	p.Run(chooseNth(`.filters[data-for=figures-table] select`, 2))
+	p.Choose(`.filters[data-for=figures-table] select`, 2)
 	if some := browsertest.Eval[int](p, shown); some == 0 || some >= all {
 		t.Errorf("%d of %d curves are shown where one protocol was chosen", some, all)
 	}

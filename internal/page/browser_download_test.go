@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	hdr "github.com/HdrHistogram/hdrhistogram-go"
-	"github.com/chromedp/chromedp"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gwbench/gwbench/internal/browsertest"
@@ -31,13 +30,13 @@ func TestDownloads(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := browsertest.OpenFile(t, html, browsertest.View{})
-			saved, content := p.Download(chromedp.Click(`a.download[data-type="application/json"]`, chromedp.ByQuery))
+			saved, content := p.Download(func() { p.Click(`a.download[data-type="application/json"]`) })
 			if want := d.Run.ID + ".json"; saved != want {
 				t.Errorf("saved %s, want %s", saved, want)
 			}
 			sameRun(t, d, content)
 
-			saved, content = p.Download(chromedp.Click(`a.download[data-type="text/csv"]`, chromedp.ByQuery))
+			saved, content = p.Download(func() { p.Click(`a.download[data-type="text/csv"]`) })
 			if want := d.Run.ID + ".csv"; saved != want {
 				t.Errorf("saved %s, want %s", saved, want)
 			}
@@ -137,7 +136,7 @@ func contentOf(histogram string) string {
 // Without a script the link gives the packed file, which gwbench reads too.
 func TestDownloadsWithoutScript(t *testing.T) {
 	p := browsertest.OpenFile(t, report(t, "hello"), browsertest.View{NoScript: true})
-	name, content := p.Download(chromedp.Click(`a.download[data-type="application/json"]`, chromedp.ByQuery))
+	name, content := p.Download(func() { p.Click(`a.download[data-type="application/json"]`) })
 	if filepath.Ext(name) != ".gz" || !bytes.HasPrefix(content, []byte{0x1f, 0x8b}) {
 		t.Errorf("saved %s, which begins with %x", name, content[:2])
 	}

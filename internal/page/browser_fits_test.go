@@ -5,10 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/input"
-	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
-
 	"github.com/gwbench/gwbench/internal/browsertest"
 	"github.com/gwbench/gwbench/internal/page"
 )
@@ -51,17 +47,21 @@ func TestChartShowsFittedLines(t *testing.T) {
 		t.Errorf("the axis says %s", got)
 	}
 	over := browsertest.Eval[[4]float64](p, `(() => { const r = document.querySelector(".u-over").getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; })()`)
-	p.Run(chromedp.MouseEvent(input.MouseMoved, over[0]+over[2]/2, over[1]+over[3]*0.8))
+	p.Hover(browsertest.Point{X: over[0] + over[2]/2, Y: over[1] + over[3]*0.8})
 	p.Settle()
 	if got, want := browsertest.Eval[string](p, `((e) => e.hidden ? "" : e.textContent)(document.querySelector(".tip"))`), "http: 20 us/req; each KiB costs 0.1 us/req"; got != want {
 		t.Errorf("under the pointer: %q, want %q", got, want)
 	}
-	p.Run(chromedp.MouseEvent(input.MouseMoved, 1, 1), chromedp.Focus(".stage", chromedp.ByQuery), chromedp.KeyEvent(kb.End))
+	p.Hover(browsertest.Away)
+	p.Focus(".stage")
+	p.Press(browsertest.End)
 	if got, want := browsertest.Eval[string](p, `document.querySelector(".chart [role=status]").textContent`), "down (B) 1 MiB: http 90 us/req"; got != want {
 		t.Errorf("at the keyboard: %q, want %q", got, want)
 	}
 	for _, one := range []*browsertest.Page{p, without} {
-		one.Run(chromedp.Click(".legend button", chromedp.ByQuery), chromedp.Evaluate(`document.activeElement.blur()`, nil), chromedp.MouseEvent(input.MouseMoved, 1, 1))
+		one.Click(".legend button")
+		one.Do(`document.activeElement.blur()`)
+		one.Hover(browsertest.Away)
 	}
 	if drawing(p) != drawing(without) {
 		t.Error("the fitted line stays where its case is hidden")

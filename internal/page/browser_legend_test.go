@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp"
-
 	"github.com/gwbench/gwbench/internal/browsertest"
 	"github.com/gwbench/gwbench/internal/page"
 )
@@ -50,7 +48,8 @@ func TestLongLegends(t *testing.T) {
 		t.Errorf("the key has %q", got)
 	}
 	all := drawing(p)
-	p.Run(chromedp.Click(".legend li:last-child button", chromedp.ByQuery), chromedp.Evaluate(`document.activeElement.blur()`, nil))
+	p.Click(".legend li:last-child button")
+	p.Do(`document.activeElement.blur()`)
 	if drawing(p) == all {
 		t.Error("the last case cannot be hidden")
 	}

@@ -6,9 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
-
 	"github.com/gwbench/gwbench/internal/browsertest"
 	"github.com/gwbench/gwbench/internal/page"
 )
@@ -52,22 +49,22 @@ func change(t *testing.T, p *browsertest.Page, figure string, charts page.ChartD
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Run(chromedp.Evaluate(`document.dispatchEvent(new CustomEvent("partschange", { detail: JSON.parse(`+strconv.Quote(string(detail))+`) })), null`, nil))
+	p.Do(`document.dispatchEvent(new CustomEvent("partschange", { detail: JSON.parse(` + strconv.Quote(string(detail)) + `) })), null`)
 	p.Settle()
 }
 
 // chooseProtocol has the table show one protocol only.
 func chooseProtocol(p *browsertest.Page, protocol string) {
-	p.Run(chromedp.Evaluate(`(() => {
+	p.Do(`(() => {
 		const select = document.querySelector(".filters select");
-		select.selectedIndex = [...select.options].findIndex((o) => o.text === `+strconv.Quote(protocol)+`);
+		select.selectedIndex = [...select.options].findIndex((o) => o.text === ` + strconv.Quote(protocol) + `);
 		select.dispatchEvent(new Event("change"));
-	})()`, nil))
+	})()`)
 }
 
 // hideSeries clicks on a name in the legend.
 func hideSeries(p *browsertest.Page, label string) {
-	p.Run(chromedp.Evaluate(`[...document.querySelectorAll(".legend button")].find((b) => b.querySelector(".name").textContent === `+strconv.Quote(label)+`).click()`, nil))
+	p.Do(`[...document.querySelectorAll(".legend button")].find((b) => b.querySelector(".name").textContent === ` + strconv.Quote(label) + `).click()`)
 }
 
 // seriesShown are the names that the legend has pressed.
@@ -117,7 +114,8 @@ func TestALegendOutlastsNewParts(t *testing.T) {
 
 func TestNewDataIsDrawnWhileZoomedIn(t *testing.T) {
 	p := changing(t)
-	p.Run(chromedp.Focus(".stage", chromedp.ByQuery), chromedp.KeyEvent("+"))
+	p.Focus(".stage")
+	p.Press("+")
 	before := drawing(p)
 	change(t, p, curvesPart("drift"), curves(map[string]page.Compact{"http": 9, "uwsgi": 2, "fastcgi": 3}))
 	if drawing(p) == before {
@@ -131,7 +129,7 @@ func TestNewDataIsDrawnWhileZoomedIn(t *testing.T) {
 // A chart whose figure goes is ended, so that the page does not hold on to it.
 func TestChartsThatGoAreEnded(t *testing.T) {
 	p := changing(t)
-	p.Run(chromedp.Evaluate(`window.old = document.querySelector(".uplot"), null`, nil))
+	p.Do(`window.old = document.querySelector(".uplot"), null`)
 	change(t, p, `<p>There is nothing to draw.</p>`, page.ChartData{Charts: map[string]page.Chart{}})
 	// uPlot takes what it ends out of what it stood in.
 	if !browsertest.Eval[bool](p, `window.old.parentElement === null`) {
@@ -146,28 +144,28 @@ func TestChartsThatGoAreEnded(t *testing.T) {
 // The arrows stay within what the zoom shows: beyond it the chart has no cursor.
 func TestTheKeyboardStaysInSight(t *testing.T) {
 	p := changing(t)
-	p.Run(chromedp.Focus(".stage", chromedp.ByQuery))
+	p.Focus(".stage")
 	press := func(keys ...string) string {
 		for _, key := range keys {
-			p.Run(chromedp.KeyEvent(key))
+			p.Press(key)
 			p.Settle()
 		}
 		text, _, _ := strings.Cut(browsertest.Eval[string](p, `document.querySelector(".chart [role=status]").textContent`), ":")
 		return text
 	}
-	if got := press(kb.ArrowRight, kb.ArrowRight, kb.ArrowRight, "+"); got != "block 3" {
+	if got := press(browsertest.ArrowRight, browsertest.ArrowRight, browsertest.ArrowRight, "+"); got != "block 3" {
 		t.Fatalf("zoomed in at %q", got)
 	}
 	for _, step := range []struct{ key, says string }{
-		{kb.ArrowLeft, "block 2"},
-		{kb.ArrowLeft, "block 2"},
-		{kb.ArrowLeft, "block 2"},
-		{kb.End, "block 4"},
-		{kb.ArrowRight, "block 4"},
-		{kb.ArrowRight, "block 4"},
-		{kb.Home, "block 2"},
-		{kb.Escape, "block 2"},
-		{kb.ArrowLeft, "block 1"},
+		{browsertest.ArrowLeft, "block 2"},
+		{browsertest.ArrowLeft, "block 2"},
+		{browsertest.ArrowLeft, "block 2"},
+		{browsertest.End, "block 4"},
+		{browsertest.ArrowRight, "block 4"},
+		{browsertest.ArrowRight, "block 4"},
+		{browsertest.Home, "block 2"},
+		{browsertest.Escape, "block 2"},
+		{browsertest.ArrowLeft, "block 1"},
 	} {
 		if got := press(step.key); got != step.says {
 			t.Errorf("after %q: %s, want %s", step.key, got, step.says)

@@ -7,8 +7,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/chromedp/chromedp"
-
 	"github.com/gwbench/gwbench/internal/browsertest"
 	"github.com/gwbench/gwbench/internal/page"
 	"github.com/gwbench/gwbench/internal/plots"
@@ -93,8 +91,7 @@ func TestReportInABrowser(t *testing.T) {
 func opens(t *testing.T, p *browsertest.Page) {
 	t.Helper()
 	for i := range browsertest.Eval[int](p, `document.querySelectorAll(".stage").length`) {
-		at := middleOf(p, ".u-over", i)
-		p.Run(chromedp.MouseEvent("mouseMoved", at.X, at.Y))
+		p.Hover(p.Middle(".u-over", i))
 	}
 	p.Settle()
 	if got := browsertest.Eval[int](p, `document.querySelectorAll("main h2").length`); got < 3 {
@@ -198,15 +195,3 @@ func TestHostileReport(t *testing.T) {
 // ours are elements and attributes that a page has only where a run has something to
 // say with them.
 var ours = map[string]bool{"data-axis-target": true}
-
-type point struct{ X, Y float64 }
-
-// middleOf scrolls to the nth element and returns where its middle then is.
-func middleOf(p *browsertest.Page, selector string, n int) point {
-	return browsertest.Eval[point](p, fmt.Sprintf(`(() => {
-		const e = document.querySelectorAll(%q)[%d];
-		e.scrollIntoView({ block: "center", behavior: "instant" });
-		const r = e.getBoundingClientRect();
-		return { X: r.x + r.width / 2, Y: r.y + r.height / 2 };
-	})()`, selector, n))
-}

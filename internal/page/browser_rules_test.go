@@ -7,9 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/input"
-	"github.com/chromedp/chromedp"
-
 	"github.com/gwbench/gwbench/internal/browsertest"
 	"github.com/gwbench/gwbench/internal/page"
 )
@@ -71,12 +68,14 @@ func TestChartShowsTheRatesFound(t *testing.T) {
 	}
 	// The axis leaves 4 % of what the points span free at each end.
 	at := browsertest.Eval[[2]float64](p, `(() => { const r = document.querySelector(".u-over").getBoundingClientRect(); return [r.x + r.width * (7 / 9 + 0.04) / 1.08, r.y + 4]; })()`)
-	p.Run(chromedp.MouseEvent(input.MouseMoved, at[0]-1, at[1]))
+	p.Hover(browsertest.Point{X: at[0] - 1, Y: at[1]})
 	p.Settle()
 	if got := browsertest.Eval[string](p, `((e) => e.hidden ? "" : e.textContent)(document.querySelector(".tip"))`); got != "http: at least 8 req/s (middle half of the trials 7 to 9)" {
 		t.Errorf("under the pointer: %q", got)
 	}
-	p.Run(chromedp.MouseEvent(input.MouseMoved, 1, 1), chromedp.Click(".legend button", chromedp.ByQuery), chromedp.MouseEvent(input.MouseMoved, 1, 1))
+	p.Hover(browsertest.Away)
+	p.Click(".legend button")
+	p.Hover(browsertest.Away)
 	p.Settle()
 	if got := texts(p); strings.Contains(got, "http: at least") || !strings.Contains(got, "scgi: 8.1 req/s") {
 		t.Errorf("without http: %s", got)

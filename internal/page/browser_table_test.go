@@ -8,9 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
-
 	"github.com/gwbench/gwbench/internal/browsertest"
 	"github.com/gwbench/gwbench/internal/page"
 )
@@ -44,22 +41,22 @@ const namesShown = `[...document.querySelectorAll("tbody tr")].filter((r) => r.c
 func TestSorting(t *testing.T) {
 	p := browsertest.OpenFile(t, document(t, numbered, nil), browsertest.View{})
 	const headings = `[...document.querySelectorAll("thead th")].map((h) => h.getAttribute("aria-sort") ?? "-").join(" ")`
-	click := func(n int) chromedp.Action {
-		return chromedp.Click(fmt.Sprintf("thead th:nth-child(%d) button", n), chromedp.ByQuery)
+	click := func(n int) func() {
+		return func() { p.Click(fmt.Sprintf("thead th:nth-child(%d) button", n)) }
 	}
 	for _, step := range []struct {
 		does        string
-		action      chromedp.Action
+		do          func()
 		names, sort string
 	}{
-		{"nothing", chromedp.Tasks{}, "b10 b9 a c d", "- - -"},
+		{"nothing", func() {}, "b10 b9 a c d", "- - -"},
 		{"a click on numbers", click(2), "a d b10 c b9", "- ascending -"},
 		{"another click: the unknown stay last, equals in their order", click(2), "c b10 a d b9", "- descending -"},
 		{"a click on text: numbers in it count", click(1), "a b9 b10 c d", "ascending - -"},
-		{"Enter", chromedp.KeyEvent(kb.Enter), "d c b10 b9 a", "descending - -"},
-		{"Tab and the space bar", chromedp.KeyEvent(kb.Tab + " "), "d a b10 c b9", "- ascending -"},
+		{"Enter", func() { p.Press(browsertest.Enter) }, "d c b10 b9 a", "descending - -"},
+		{"Tab and the space bar", func() { p.Press(browsertest.Tab + " ") }, "d a b10 c b9", "- ascending -"},
 	} {
-		p.Run(step.action)
+		step.do()
 		if got := browsertest.Eval[string](p, namesShown); got != step.names {
 			t.Errorf("after %s: %s, want %s", step.does, got, step.names)
 		}
@@ -76,24 +73,25 @@ func TestSorting(t *testing.T) {
 func TestSortingCards(t *testing.T) {
 	html := strings.Replace(numbered, `class="sortable filterable"`, `class="sortable cards"`, 1)
 	p := browsertest.OpenFile(t, document(t, html, nil), browsertest.View{Width: 360})
+	choose := func(selector string, n int) func() { return func() { p.Choose(selector, n) } }
 	for _, step := range []struct {
-		does   string
-		action chromedp.Action
-		names  string
+		does  string
+		do    func()
+		names string
 	}{
-		{"nothing", chromedp.Tasks{}, "b10 b9 a c d"},
-		{"choosing figure", chooseNth(".sorting label:first-child select", 2), "a d b10 c b9"},
-		{"descending", chooseNth(".sorting label:last-child select", 1), "c b10 a d b9"},
-		{"choosing name", chooseNth(".sorting label:first-child select", 1), "d c b10 b9 a"},
-		{"as listed", chooseNth(".sorting label:first-child select", 0), "b10 b9 a c d"},
+		{"nothing", func() {}, "b10 b9 a c d"},
+		{"choosing figure", choose(".sorting label:first-child select", 2), "a d b10 c b9"},
+		{"descending", choose(".sorting label:last-child select", 1), "c b10 a d b9"},
+		{"choosing name", choose(".sorting label:first-child select", 1), "d c b10 b9 a"},
+		{"as listed", choose(".sorting label:first-child select", 0), "b10 b9 a c d"},
 	} {
-		p.Run(step.action)
+		step.do()
 		if got := browsertest.Eval[string](p, namesShown); got != step.names {
 			t.Errorf("after %s: %s, want %s", step.does, got, step.names)
 		}
 	}
 	p.Look(browsertest.View{})
-	p.Run(chromedp.Click("thead th:nth-child(2) button", chromedp.ByQuery))
+	p.Click("thead th:nth-child(2) button")
 	if got, want := browsertest.Eval[string](p, `[...document.querySelectorAll(".sorting select")].map((s) => s.selectedOptions[0].text).join(", ")`), "figure ms, ascending"; got != want {
 		t.Errorf("after a click on a heading the choice says %q, want %q", got, want)
 	}
@@ -107,15 +105,10 @@ func TestSortingGroups(t *testing.T) {
 	p := browsertest.OpenFile(t, document(t, `<table class="sortable"><thead><tr><th scope="col" colspan="2">both</th><th scope="col" data-type="number">n</th></tr></thead>
 <tbody><tr><th scope="rowgroup" colspan="3">first</th></tr><tr><td>b</td><td></td><td>2</td></tr><tr><td>a</td><td></td><td>1</td></tr></tbody>
 <tbody><tr><th scope="rowgroup" colspan="3">second</th></tr><tr><td>d</td><td></td><td>1</td></tr><tr><td>c</td><td></td><td>0</td></tr></tbody></table>`, nil), browsertest.View{})
-	p.Run(chromedp.Click("thead button", chromedp.ByQuery))
+	p.Click("thead button")
 	if got, want := browsertest.Eval[string](p, namesShown), "first a b second c d"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
-}
-
-// chooseNth chooses with the keyboard. Typing the name would depend on how fast.
-func chooseNth(selector string, n int) chromedp.Action {
-	return chromedp.SendKeys(selector, kb.Home+strings.Repeat(kb.ArrowDown, n), chromedp.ByQuery)
 }
 
 func TestFilters(t *testing.T) {
@@ -123,14 +116,14 @@ func TestFilters(t *testing.T) {
 	if got, want := browsertest.Eval[string](p, `[...document.querySelectorAll(".filters label")].map((l) => l.textContent.trim()).join("; ")`), "Protocol allhttpuwsginone; State allvaliddisturbed"; got != want {
 		t.Errorf("filters %q, want %q", got, want)
 	}
-	choose := func(n int) chromedp.Action { return chooseNth(".filters select", n) }
-	state := func(n int) chromedp.Action { return chooseNth(".filters label:nth-of-type(2) select", n) }
+	choose := func(n int) func() { return func() { p.Choose(".filters select", n) } }
+	state := func(n int) func() { return func() { p.Choose(".filters label:nth-of-type(2) select", n) } }
 	for _, step := range []struct {
 		does         string
-		action       chromedp.Action
+		do           func()
 		names, count string
 	}{
-		{"nothing", chromedp.Tasks{}, "b10 b9 a c d", "5 of 5 cases"},
+		{"nothing", func() {}, "b10 b9 a c d", "5 of 5 cases"},
 		{"uwsgi", choose(2), "a c", "2 of 5 cases"},
 		{"only disturbed", state(2), "a", "1 of 5 cases"},
 		{"http", choose(1), "", "0 of 5 cases"},
@@ -138,7 +131,7 @@ func TestFilters(t *testing.T) {
 		{"no value", choose(3), "d", "1 of 5 cases"},
 		{"all", choose(0), "b10 b9 a c d", "5 of 5 cases"},
 	} {
-		p.Run(step.action)
+		step.do()
 		if got := browsertest.Eval[string](p, namesShown); got != step.names {
 			t.Errorf("after %s: %s, want %s", step.does, got, step.names)
 		}
@@ -152,7 +145,7 @@ func TestFilters(t *testing.T) {
 func TestReportTables(t *testing.T) {
 	p := browsertest.OpenFile(t, report(t, "fronts"), browsertest.View{})
 	sortAll(t, p)
-	p.Run(chooseNth(".filters[data-for=cases-table] select", 2))
+	p.Choose(".filters[data-for=cases-table] select", 2)
 	if got := browsertest.Eval[string](p, `document.querySelector(".filters[data-for=cases-table] [role=status]").textContent`); !strings.HasSuffix(got, " of 40 cases") || strings.HasPrefix(got, "40 ") {
 		t.Errorf("filtered to %s", got)
 	}
@@ -169,7 +162,7 @@ func TestTablesOfAComparison(t *testing.T) {
 	sortAll(t, p)
 	const changes = `[...document.querySelectorAll("#figures-table tbody tr")].map((r) => r.cells[4].textContent).filter((text) => text !== "")`
 	before := browsertest.Eval[[]string](p, changes)
-	p.Run(chromedp.Click(`#figures-table thead th:nth-child(5) button`))
+	p.Click(`#figures-table thead th:nth-child(5) button`)
 	if after := browsertest.Eval[[]string](p, changes); len(after) == 0 || slices.Equal(before, after) {
 		t.Errorf("sorted by change, the table stays as it was: %q", after)
 	}

@@ -3,8 +3,6 @@ package page_test
 import (
 	"testing"
 
-	"github.com/chromedp/chromedp"
-
 	"github.com/gwbench/gwbench/internal/browsertest"
 )
 
@@ -12,7 +10,7 @@ func TestTheme(t *testing.T) {
 	p := browsertest.OpenFile(t, document(t, "<p>text</p>", nil), browsertest.View{})
 	// Light paper has most of all colours.
 	const isDark = `Number(getComputedStyle(document.body).backgroundColor.match(/\d+/)[0]) < 128`
-	click := chromedp.Click("#theme", chromedp.ByQuery)
+	click := func() { p.Click("#theme") }
 	for _, step := range []struct {
 		does string
 		do   func()
@@ -21,10 +19,10 @@ func TestTheme(t *testing.T) {
 	}{
 		{"nothing", func() {}, false, "Dark colours"},
 		{"the system turns dark", func() { p.Look(browsertest.View{Dark: true}) }, true, "Light colours"},
-		{"the switch turns it light", func() { p.Run(click) }, false, "Dark colours"},
-		{"a reload", func() { p.Run(chromedp.Reload()) }, false, "Dark colours"},
+		{"the switch turns it light", click, false, "Dark colours"},
+		{"a reload", p.Reload, false, "Dark colours"},
 		{"the system turns light", func() { p.Look(browsertest.View{}) }, false, "Dark colours"},
-		{"the switch turns it dark", func() { p.Run(click) }, true, "Light colours"},
+		{"the switch turns it dark", click, true, "Light colours"},
 		{"print has no theme", func() { p.Look(browsertest.View{Print: true}) }, false, "Light colours"},
 	} {
 		step.do()
@@ -42,7 +40,7 @@ func TestTheme(t *testing.T) {
 func TestThemeWithoutStorage(t *testing.T) {
 	p := browsertest.OpenFile(t, document(t, "<p>text</p>", nil), browsertest.View{})
 	browsertest.Eval[bool](p, `Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no", "SecurityError"); } }) && true`)
-	p.Run(chromedp.Click("#theme", chromedp.ByQuery))
+	p.Click("#theme")
 	if got := browsertest.Eval[string](p, `document.documentElement.dataset.theme`); got != "dark" {
 		t.Errorf("theme %q", got)
 	}

@@ -1,15 +1,10 @@
 package viewer
 
 import (
-	"context"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
-
-	cdppage "github.com/chromedp/cdproto/page"
-	"github.com/chromedp/chromedp"
 
 	"github.com/gwbench/gwbench/internal/browsertest"
 )
@@ -40,35 +35,12 @@ func look(t *testing.T, p *browsertest.Page, name string) {
 	p.Look(browsertest.View{})
 }
 
-// click follows a link or a button to the next page, and waits until that is loaded.
-func click(p *browsertest.Page, selector string) {
-	p.Run(chromedp.ActionFunc(func(ctx context.Context) error {
-		listening, stop := context.WithCancel(ctx)
-		defer stop()
-		loaded := make(chan struct{}, 1)
-		chromedp.ListenTarget(listening, func(event any) {
-			if _, ok := event.(*cdppage.EventLoadEventFired); ok {
-				loaded <- struct{}{}
-			}
-		})
-		if err := chromedp.Evaluate(`document.querySelector(`+strconv.Quote(selector)+`).click()`, nil).Do(ctx); err != nil {
-			return err
-		}
-		select {
-		case <-loaded:
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}))
-}
-
 func title(p *browsertest.Page) string {
 	return browsertest.Eval[string](p, `document.querySelector("h1").textContent`)
 }
 
 // back goes to the list.
-func back(p *browsertest.Page) { click(p, `a[href="./"]`) }
+func back(p *browsertest.Page) { p.Follow(`a[href="./"]`) }
 
 func TestAFolderInABrowser(t *testing.T) {
 	f := watch(t, manyRuns(t))
@@ -81,30 +53,30 @@ func TestAFolderInABrowser(t *testing.T) {
 	if got := rows(); got != f.Len() {
 		t.Errorf("%d rows, want %d", got, f.Len())
 	}
-	p.Run(chromedp.Evaluate(`(() => {
+	p.Do(`(() => {
 		const select = [...document.querySelectorAll(".filters label")].find((l) => l.textContent.startsWith("State")).querySelector("select");
 		select.selectedIndex = [...select.options].findIndex((o) => o.text === "damaged");
 		select.dispatchEvent(new Event("change"));
-	})()`, nil))
+	})()`)
 	if got := rows(); got != 4 {
 		t.Errorf("%d damaged rows, want 4", got)
 	}
-	p.Run(chromedp.Reload())
+	p.Reload()
 
-	click(p, `a[href="run?id=`+keyOfName(t, f, "whole")+`"]`)
+	p.Follow(`a[href="run?id=` + keyOfName(t, f, "whole") + `"]`)
 	if got := title(p); got != "hello" {
 		t.Errorf("the report of %q", got)
 	}
 	back(p)
 	for _, name := range []string{"whole", "later"} {
-		p.Run(chromedp.Click(`input[value="`+keyOfName(t, f, name)+`"]`, chromedp.ByQuery))
+		p.Click(`input[value="` + keyOfName(t, f, name) + `"]`)
 	}
-	click(p, `form[action="compare"] button[type="submit"]`)
+	p.Follow(`form[action="compare"] button[type="submit"]`)
 	if got := browsertest.Eval[string](p, `document.querySelector("main").textContent`); !strings.Contains(got, "whole") || !strings.Contains(got, "later") {
 		t.Errorf("the comparison does not name its runs: %.300s", got)
 	}
 	back(p)
-	click(p, `form[action="history"] button`)
+	p.Follow(`form[action="history"] button`)
 	if got := title(p); got != "History of hello" {
 		t.Errorf("the history %q", got)
 	}
@@ -112,8 +84,8 @@ func TestAFolderInABrowser(t *testing.T) {
 		t.Error("no chart of the history")
 	}
 	look(t, p, "history")
-	p.Run(chromedp.SetValue(`select[name="metric"]`, "latency.p99", chromedp.ByQuery))
-	click(p, `form[action="history"] button`)
+	p.Do(`document.querySelector('select[name="metric"]').value = "latency.p99"`)
+	p.Follow(`form[action="history"] button`)
 	if got := browsertest.Eval[string](p, `document.querySelector("#history-title").textContent`); got != "Latency.p99" {
 		t.Errorf("the metric %q", got)
 	}
@@ -121,7 +93,7 @@ func TestAFolderInABrowser(t *testing.T) {
 		t.Error("the change of the machine is not said")
 	}
 	// That the answer is an error is what the browser complains of.
-	p.Run(chromedp.Navigate(url + "run?id=" + keyOfName(t, f, "cut")))
+	p.Go(url + "run?id=" + keyOfName(t, f, "cut"))
 	p.Complaints()
 	look(t, p, "error")
 	back(p)
@@ -132,20 +104,16 @@ func TestALivePageUpdates(t *testing.T) {
 	url := serveBrowser(t, run.live.Handler())
 	run.begin()
 	p := browsertest.OpenURL(t, url, url, browsertest.View{})
-	until := func(condition string) {
-		t.Helper()
-		p.Run(chromedp.Poll(condition, nil))
-	}
 	text := func(id string) string { return `document.getElementById("` + id + `").textContent` }
-	until(text("live-text") + ` === "starting"`)
+	p.Until(text("live-text") + ` === "starting"`)
 	run.start()
-	until(text("live-rate") + ` === "1,234 req/s"`)
+	p.Until(text("live-rate") + ` === "1,234 req/s"`)
 	run.end()
 	run.block()
-	until(text("live-news") + `.includes("from 12 trials")`)
+	p.Until(text("live-news") + `.includes("from 12 trials")`)
 
 	// Sorted, filtered and opened by the reader, and so it stays.
-	p.Run(chromedp.Evaluate(`(() => {
+	p.Do(`(() => {
 		const heading = document.querySelector("[data-part=cases] th[data-type=number] button");
 		heading.click(); heading.click();
 		const select = [...document.querySelectorAll("[data-part=cases] .filters label")].find((l) => l.textContent.startsWith("Protocol")).querySelector("select");
@@ -153,7 +121,7 @@ func TestALivePageUpdates(t *testing.T) {
 		select.dispatchEvent(new Event("change"));
 		document.querySelectorAll("[data-part=cases] details, [data-part=verdicts] details").forEach((d) => { d.open = true; });
 		select.focus();
-	})()`, nil))
+	})()`)
 	state := `JSON.stringify({
 		sorted: [...document.querySelectorAll("[data-part=cases] th[aria-sort]")].map((h) => h.textContent + h.getAttribute("aria-sort")),
 		shown: [...document.querySelectorAll("[data-part=cases] tbody tr")].filter((r) => r.offsetParent).length,
@@ -166,7 +134,7 @@ func TestALivePageUpdates(t *testing.T) {
 		t.Fatalf("the page did not do as it was told: %s", before)
 	}
 	run.block()
-	until(text("live-news") + `.includes("from 24 trials")`)
+	p.Until(text("live-news") + `.includes("from 24 trials")`)
 	if after := browsertest.Eval[string](p, state); after != before {
 		t.Errorf("%s\nbecame %s", before, after)
 	}
@@ -177,7 +145,7 @@ func TestALivePageUpdates(t *testing.T) {
 	run.block()
 	run.finish()
 	run.live.End("The run has ended. Its report is run/report.html.")
-	until(`!document.getElementById("live-end").hidden`)
+	p.Until(`!document.getElementById("live-end").hidden`)
 	if got := browsertest.Eval[string](p, text("live-end")); got != "The run has ended. Its report is run/report.html." {
 		t.Errorf("%q", got)
 	}
