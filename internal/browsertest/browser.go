@@ -80,6 +80,9 @@ func launch(path string) error {
 	} {
 		options = append(options, chromedp.Flag(flag, true))
 	}
+	// Each window has processes of its own for what the bar of addresses would show,
+	// which cost more than most pages do.
+	options = append(options, chromedp.Flag("disable-features", "PreloadTopChromeWebUI,WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup"))
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox) // which chromium refuses to root
 	}
