@@ -111,7 +111,7 @@ func checkPage(t fataler, page []byte) {
 			}
 		case html.TextToken:
 			for i := range open {
-				if !open[i].valued {
+				if open[i].number && !open[i].valued {
 					open[i].text += token.Data
 				}
 			}

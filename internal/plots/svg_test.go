@@ -136,12 +136,17 @@ func TestNoNumberSeesAllNumbers(t *testing.T) {
 				continue
 			}
 			seen[name] = true
-			if broken := name + `="1 NaN"`; summarytest.NoNumber.FindString(" "+broken) == "" {
+			if broken := name + `="1 NaN"`; summarytest.NoNumber([]byte(" "+broken)) == "" {
 				t.Errorf("it does not see %s, as in %.100s", broken, found[0])
 			}
 		}
 	}
 	if len(seen) < 6 {
 		t.Errorf("numbers in %v alone", seen)
+	}
+	for _, fine := range []string{`<text x="1">NaN</text>`, `<svg aria-label="Inf" x="1"/>`, `data-x="1" class="NaN"`, `NaN`} {
+		if found := summarytest.NoNumber([]byte(fine)); found != "" {
+			t.Errorf("it sees %q in %s", found, fine)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package summarytest
 
 import (
+	"bytes"
 	"math"
 	"regexp"
 	"strings"
@@ -100,5 +101,27 @@ var (
 	})
 )
 
-// NoNumber finds a coordinate or a measure of a drawing that is not finite.
-var NoNumber = regexp.MustCompile(`\b(c?[xy]|[xy][12]|r[xy]?|d|width|height|transform|viewBox|points|textLength|font-size|stroke-(?:width|dasharray|dashoffset)|(?:fill-|stroke-)?opacity)="[^"]*(NaN|Inf)[^"]*"`)
+// coordinate is the beginning of an attribute that is a coordinate or a measure, up to a
+// place within its value.
+var coordinate = regexp.MustCompile(`\b(c?[xy]|[xy][12]|r[xy]?|d|width|height|transform|viewBox|points|textLength|font-size|stroke-(?:width|dasharray|dashoffset)|(?:fill-|stroke-)?opacity)="$`)
+
+// NoNumber is a coordinate or a measure of a drawing that is not finite; none where all
+// are. Pages are large, and expressions slow: it looks only around what may be one.
+func NoNumber(drawing []byte) string {
+	const longest = 32 // names of attributes are shorter
+	for _, word := range []string{"NaN", "Inf"} {
+		for at := 0; ; at += len(word) {
+			next := bytes.Index(drawing[at:], []byte(word))
+			if next < 0 {
+				break
+			}
+			at += next
+			value := bytes.LastIndexByte(drawing[:at], '"') + 1
+			if name := drawing[max(0, value-longest):value]; coordinate.Match(name) {
+				end := bytes.IndexByte(drawing[at:], '"')
+				return string(drawing[value-min(longest, value) : at+max(end, 0)])
+			}
+		}
+	}
+	return ""
+}
