@@ -32,6 +32,7 @@ func charted(t *testing.T) []byte {
 const legend = `[...document.querySelectorAll(".legend button")].map((b) => b.querySelector(".name").textContent + "=" + b.querySelector(".value").textContent).join("; ")`
 
 func TestChartReadsValues(t *testing.T) {
+	t.Parallel()
 	p := browsertest.OpenFile(t, charted(t), browsertest.View{})
 	p.Settle()
 	if browsertest.Eval[bool](p, `document.querySelector("figure .wide").checkVisibility()`) {
@@ -55,6 +56,7 @@ func TestChartReadsValues(t *testing.T) {
 }
 
 func TestChartAtTheKeyboard(t *testing.T) {
+	t.Parallel()
 	p := browsertest.OpenFile(t, charted(t), browsertest.View{})
 	p.Focus(".stage")
 	for _, step := range []struct{ key, says string }{
@@ -98,6 +100,7 @@ func pointed(t *testing.T) []byte {
 
 // Points say what they are: in the key, under the pointer and at the keyboard.
 func TestChartTellsKindsOfPoints(t *testing.T) {
+	t.Parallel()
 	p := browsertest.OpenFile(t, pointed(t), browsertest.View{})
 	p.Settle()
 	if got, want := browsertest.Eval[string](p, `[...document.querySelectorAll(".key li")].map((e) => e.textContent).join(", ")`), "undisturbed, disturbed, invalid"; got != want {
@@ -131,6 +134,7 @@ func TestChartTellsKindsOfPoints(t *testing.T) {
 
 // The legend has the shapes of the chart, and the chart draws them.
 func TestChartDrawsMarks(t *testing.T) {
+	t.Parallel()
 	open := func(html string) *browsertest.Page { return browsertest.OpenFile(t, []byte(html), browsertest.View{}) }
 	html := string(pointed(t))
 	square, circle := open(html), open(strings.Replace(html, `"mark":"square"`, `"mark":"circle"`, 1))
@@ -158,6 +162,7 @@ func drawing(p *browsertest.Page) string {
 }
 
 func TestChartZooms(t *testing.T) {
+	t.Parallel()
 	p := browsertest.OpenFile(t, charted(t), browsertest.View{})
 	all := drawing(p)
 	over := browsertest.Eval[[4]float64](p, `(() => { const r = document.querySelector(".u-over").getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; })()`)
@@ -178,6 +183,7 @@ func TestChartZooms(t *testing.T) {
 }
 
 func TestChartToggles(t *testing.T) {
+	t.Parallel()
 	p := browsertest.OpenFile(t, charted(t), browsertest.View{})
 	all := drawing(p)
 	const pressed = `[...document.querySelectorAll(".legend button")].map((b) => b.getAttribute("aria-pressed")).join(" ")`
@@ -217,6 +223,7 @@ func TestChartToggles(t *testing.T) {
 
 // A chart takes the room that there is, and follows it.
 func TestChartFits(t *testing.T) {
+	t.Parallel()
 	p := browsertest.OpenFile(t, charted(t), browsertest.View{})
 	for _, width := range []int64{1280, 320, 768} {
 		p.Look(browsertest.View{Width: width})
@@ -229,6 +236,7 @@ func TestChartFits(t *testing.T) {
 }
 
 func TestChartFollowsTheTheme(t *testing.T) {
+	t.Parallel()
 	p := browsertest.OpenFile(t, charted(t), browsertest.View{})
 	light := drawing(p)
 	p.Look(browsertest.View{Dark: true})
@@ -245,6 +253,7 @@ func TestChartFollowsTheTheme(t *testing.T) {
 
 // TestChartThatFails: the static drawing comes back, and other charts are drawn.
 func TestChartThatFails(t *testing.T) {
+	t.Parallel()
 	html := strings.Replace(string(charted(t)), `"series":[`, `"series":[null,`, 1)
 	p := browsertest.OpenFile(t, []byte(html), browsertest.View{})
 	p.Settle()

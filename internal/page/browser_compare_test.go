@@ -4,11 +4,13 @@ import (
 	"testing"
 
 	"github.com/gwbench/gwbench/internal/browsertest"
+	"github.com/gwbench/gwbench/internal/page"
 )
 
 // The table of figures chooses the curves of the chart, once somebody opens it.
 func TestFiguresChooseTheCurvesOfAComparison(t *testing.T) {
-	p := browsertest.OpenFile(t, report(t, "comparison"), browsertest.View{})
+	t.Parallel()
+	p := browsertest.OpenFile(t, page.Rendered(t, "comparison"), browsertest.View{})
 	const shown = `document.querySelectorAll('figure[data-chart=latency] .legend button[aria-pressed=true]').length`
 	p.Click(`#latency summary`)
 	p.Settle()

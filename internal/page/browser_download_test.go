@@ -14,6 +14,7 @@ import (
 
 	"github.com/gwbench/gwbench/internal/browsertest"
 	"github.com/gwbench/gwbench/internal/export"
+	"github.com/gwbench/gwbench/internal/page"
 	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/summary/summarytest"
 	"github.com/gwbench/gwbench/results"
@@ -21,11 +22,13 @@ import (
 
 // TestDownloads saves what the page holds, as a reader does, and reads it back.
 func TestDownloads(t *testing.T) {
+	t.Parallel()
 	for name, d := range map[string]summary.Data{
 		"hello": summarytest.Hello(t), "searched": summarytest.Searched(t), "odd": oddRecords(t),
 	} {
 		t.Run(name, func(t *testing.T) {
-			html, err := reportOf(d)
+			t.Parallel()
+			html, err := page.ReportOf(d)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -135,7 +138,8 @@ func contentOf(histogram string) string {
 
 // Without a script the link gives the packed file, which gwbench reads too.
 func TestDownloadsWithoutScript(t *testing.T) {
-	p := browsertest.OpenFile(t, report(t, "hello"), browsertest.View{NoScript: true})
+	t.Parallel()
+	p := browsertest.OpenFile(t, page.Rendered(t, "hello"), browsertest.View{NoScript: true})
 	name, content := p.Download(func() { p.Click(`a.download[data-type="application/json"]`) })
 	if filepath.Ext(name) != ".gz" || !bytes.HasPrefix(content, []byte{0x1f, 0x8b}) {
 		t.Errorf("saved %s, which begins with %x", name, content[:2])

@@ -75,6 +75,7 @@ func seriesShown(p *browsertest.Page) string {
 // What a reader hid in a legend stays hidden when parts of the page change, whatever is
 // chosen in the filters of the table, which is made anew.
 func TestALegendOutlastsNewParts(t *testing.T) {
+	t.Parallel()
 	before, more := map[string]page.Compact{"http": 4, "uwsgi": 5, "fastcgi": 6}, map[string]page.Compact{"http": 4, "uwsgi": 5, "fastcgi": 6, "scgi": 7}
 	for name, c := range map[string]struct {
 		chosen, hidden string
@@ -89,6 +90,7 @@ func TestALegendOutlastsNewParts(t *testing.T) {
 		"another series, filtered":  {"uwsgi", "http", "drift", more, "http uwsgi"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			p := changing(t)
 			if c.chosen != "" {
 				chooseProtocol(p, c.chosen)
@@ -113,6 +115,7 @@ func TestALegendOutlastsNewParts(t *testing.T) {
 }
 
 func TestNewDataIsDrawnWhileZoomedIn(t *testing.T) {
+	t.Parallel()
 	p := changing(t)
 	p.Focus(".stage")
 	p.Press("+")
@@ -128,6 +131,7 @@ func TestNewDataIsDrawnWhileZoomedIn(t *testing.T) {
 
 // A chart whose figure goes is ended, so that the page does not hold on to it.
 func TestChartsThatGoAreEnded(t *testing.T) {
+	t.Parallel()
 	p := changing(t)
 	p.Do(`window.old = document.querySelector(".uplot"), null`)
 	change(t, p, `<p>There is nothing to draw.</p>`, page.ChartData{Charts: map[string]page.Chart{}})
@@ -143,6 +147,7 @@ func TestChartsThatGoAreEnded(t *testing.T) {
 
 // The arrows stay within what the zoom shows: beyond it the chart has no cursor.
 func TestTheKeyboardStaysInSight(t *testing.T) {
+	t.Parallel()
 	p := changing(t)
 	p.Focus(".stage")
 	press := func(keys ...string) string {

@@ -4,80 +4,28 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/gwbench/gwbench/internal/browsertest"
 	"github.com/gwbench/gwbench/internal/page"
-	"github.com/gwbench/gwbench/internal/plots"
-	"github.com/gwbench/gwbench/internal/summary"
-	"github.com/gwbench/gwbench/internal/summary/summarytest"
 )
 
 func TestMain(m *testing.M) { os.Exit(browsertest.Main(m)) }
 
-// runs are the reports that browsers open.
-var runs = []struct {
-	name   string
-	render func(testing.TB) ([]byte, error)
-}{
-	{"hello", one(summarytest.Hello)},
-	{"searched", one(summarytest.Searched)},
-	{"fronts", one(summarytest.Fronts)},
-	{"nothing valid", one(summarytest.NothingValid)},
-	{"hostile", one(summarytest.Hostile)},
-	{"comparison", several(summarytest.Compared)},
-	{"hostile comparison", several(summarytest.ComparedHostile)},
-}
-
-func one(data func(testing.TB) summary.Data) func(testing.TB) ([]byte, error) {
-	return func(t testing.TB) ([]byte, error) { return reportOf(data(t)) }
-}
-
-func several(data func(testing.TB) summary.Comparison) func(testing.TB) ([]byte, error) {
-	return func(t testing.TB) ([]byte, error) {
-		c := data(t)
-		return page.Comparison(c, plots.Compared(c))
-	}
-}
-
-// reportOf is the page of a run.
-func reportOf(d summary.Data) ([]byte, error) {
-	timed := summary.WithTimes(d)
-	return page.Report(timed, plots.Pictures(timed))
-}
-
-var rendered sync.Map // reports by name: each takes a second under the race detector
-
-func report(t testing.TB, name string) []byte {
-	t.Helper()
-	if html, ok := rendered.Load(name); ok {
-		return html.([]byte)
-	}
-	for _, run := range runs {
-		if run.name == name {
-			html, err := run.render(t)
-			if err != nil {
-				t.Fatal(err)
-			}
-			rendered.Store(name, html)
-			return html
-		}
-	}
-	t.Fatalf("no run %q", name)
-	return nil
-}
-
 // eachReport runs a test with every report.
 func eachReport(t *testing.T, v browsertest.View, test func(*testing.T, *browsertest.Page)) {
-	for _, run := range runs {
-		t.Run(run.name, func(t *testing.T) { test(t, browsertest.OpenFile(t, report(t, run.name), v)) })
+	for _, run := range page.Runs {
+		t.Run(run.Name, func(t *testing.T) {
+			t.Parallel()
+			test(t, browsertest.OpenFile(t, page.Rendered(t, run.Name), v))
+		})
 	}
 }
 
 // TestReportInABrowser opens each report once, for all that can be looked at in one page
 // of it: opening one takes longer than most of what is looked at.
 func TestReportInABrowser(t *testing.T) {
+	t.Parallel()
 	eachReport(t, browsertest.View{}, func(t *testing.T, p *browsertest.Page) {
 		opens(t, p)
 		fits(t, p)
@@ -114,8 +62,9 @@ func fits(t *testing.T, p *browsertest.Page) {
 
 // TestTablesFitADesktop: what a reader looks for first is in sight without scrolling.
 func TestTablesFitADesktop(t *testing.T) {
+	t.Parallel()
 	for name, tables := range map[string]string{"hello": "#cases-table, #why-table", "comparison": "article.card table, #figures-table"} {
-		p := browsertest.OpenFile(t, report(t, name), browsertest.View{})
+		p := browsertest.OpenFile(t, page.Rendered(t, name), browsertest.View{})
 		p.Settle()
 		wide := browsertest.Eval[[]string](p, fmt.Sprintf(`(() => {
 			document.querySelectorAll("details").forEach((d) => (d.open = true));
@@ -134,6 +83,7 @@ const widest = `[...document.body.querySelectorAll("*")]
 
 // Without a script nothing hides what only a script would show.
 func TestReportIsCompleteWithoutItsScript(t *testing.T) {
+	t.Parallel()
 	eachReport(t, browsertest.View{NoScript: true}, func(t *testing.T, p *browsertest.Page) {
 		complete(t, p, ".filters, #theme")
 		p.Look(browsertest.View{Width: 360})
@@ -167,8 +117,9 @@ func complete(t *testing.T, p *browsertest.Page, useless string) {
 // TestHostileReport: text that tries things stays text. The script it would run sets a
 // global, and the elements it would make are none of the page's.
 func TestHostileReport(t *testing.T) {
-	hostile := browsertest.OpenFile(t, report(t, "hostile"), browsertest.View{})
-	usual := browsertest.OpenFile(t, report(t, "hello"), browsertest.View{})
+	t.Parallel()
+	hostile := browsertest.OpenFile(t, page.Rendered(t, "hostile"), browsertest.View{})
+	usual := browsertest.OpenFile(t, page.Rendered(t, "hello"), browsertest.View{})
 	// alert would wait for somebody to answer, and the page would not load at all.
 	const elements = `[...new Set([...document.querySelectorAll("*")].map((e) => e.tagName.toLowerCase()))].sort()`
 	const attributes = `[...new Set([...document.querySelectorAll("*")].flatMap((e) => [...e.attributes].map((a) => a.name)))].sort()`

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/gwbench/gwbench/internal/browsertest"
+	"github.com/gwbench/gwbench/internal/page"
 )
 
 // TestScreenshots writes pictures of whole reports, for people to look at, into the
@@ -20,16 +21,16 @@ func TestScreenshots(t *testing.T) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for _, run := range runs {
-		if strings.HasPrefix(run.name, "hostile") {
+	for _, run := range page.Runs {
+		if strings.HasPrefix(run.Name, "hostile") {
 			continue // names of ten thousand letters make pages that no picture holds
 		}
-		p := browsertest.OpenFile(t, report(t, run.name), browsertest.View{})
+		p := browsertest.OpenFile(t, page.Rendered(t, run.Name), browsertest.View{})
 		for _, width := range []int64{1280, 768, 360} {
 			for theme, dark := range map[string]bool{"light": false, "dark": true} {
 				p.Look(browsertest.View{Width: width, Dark: dark})
 				p.Settle()
-				name := fmt.Sprintf("%s-%d-%s.png", strings.ReplaceAll(run.name, " ", "-"), width, theme)
+				name := fmt.Sprintf("%s-%d-%s.png", strings.ReplaceAll(run.Name, " ", "-"), width, theme)
 				if err := os.WriteFile(filepath.Join(dir, name), p.PNG(), 0o644); err != nil {
 					t.Fatal(err)
 				}

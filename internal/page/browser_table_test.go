@@ -39,6 +39,7 @@ const numbered = `<div class="filters" hidden data-for="cases-table"></div>
 const namesShown = `[...document.querySelectorAll("tbody tr")].filter((r) => r.checkVisibility()).map((r) => r.cells[0].textContent).join(" ")`
 
 func TestSorting(t *testing.T) {
+	t.Parallel()
 	p := browsertest.OpenFile(t, document(t, numbered, nil), browsertest.View{})
 	const headings = `[...document.querySelectorAll("thead th")].map((h) => h.getAttribute("aria-sort") ?? "-").join(" ")`
 	click := func(n int) func() {
@@ -71,6 +72,7 @@ func TestSorting(t *testing.T) {
 
 // Where rows are cards, a choice stands for the headings.
 func TestSortingCards(t *testing.T) {
+	t.Parallel()
 	html := strings.Replace(numbered, `class="sortable filterable"`, `class="sortable cards"`, 1)
 	p := browsertest.OpenFile(t, document(t, html, nil), browsertest.View{Width: 360})
 	choose := func(selector string, n int) func() { return func() { p.Choose(selector, n) } }
@@ -102,6 +104,7 @@ func TestSortingCards(t *testing.T) {
 
 // Rows stay in their group, below its name.
 func TestSortingGroups(t *testing.T) {
+	t.Parallel()
 	p := browsertest.OpenFile(t, document(t, `<table class="sortable"><thead><tr><th scope="col" colspan="2">both</th><th scope="col" data-type="number">n</th></tr></thead>
 <tbody><tr><th scope="rowgroup" colspan="3">first</th></tr><tr><td>b</td><td></td><td>2</td></tr><tr><td>a</td><td></td><td>1</td></tr></tbody>
 <tbody><tr><th scope="rowgroup" colspan="3">second</th></tr><tr><td>d</td><td></td><td>1</td></tr><tr><td>c</td><td></td><td>0</td></tr></tbody></table>`, nil), browsertest.View{})
@@ -112,6 +115,7 @@ func TestSortingGroups(t *testing.T) {
 }
 
 func TestFilters(t *testing.T) {
+	t.Parallel()
 	p := browsertest.OpenFile(t, document(t, numbered, nil), browsertest.View{})
 	if got, want := browsertest.Eval[string](p, `[...document.querySelectorAll(".filters label")].map((l) => l.textContent.trim()).join("; ")`), "Protocol allhttpuwsginone; State allvaliddisturbed"; got != want {
 		t.Errorf("filters %q, want %q", got, want)
@@ -143,7 +147,8 @@ func TestFilters(t *testing.T) {
 
 // TestReportTables sorts and filters the tables of real pages, whatever their columns.
 func TestReportTables(t *testing.T) {
-	p := browsertest.OpenFile(t, report(t, "fronts"), browsertest.View{})
+	t.Parallel()
+	p := browsertest.OpenFile(t, page.Rendered(t, "fronts"), browsertest.View{})
 	sortAll(t, p)
 	p.Choose(".filters[data-for=cases-table] select", 2)
 	if got := browsertest.Eval[string](p, `document.querySelector(".filters[data-for=cases-table] [role=status]").textContent`); !strings.HasSuffix(got, " of 40 cases") || strings.HasPrefix(got, "40 ") {
@@ -158,7 +163,8 @@ func TestReportTables(t *testing.T) {
 
 // Of a comparison, changes have their outcome beside them.
 func TestTablesOfAComparison(t *testing.T) {
-	p := browsertest.OpenFile(t, report(t, "comparison"), browsertest.View{})
+	t.Parallel()
+	p := browsertest.OpenFile(t, page.Rendered(t, "comparison"), browsertest.View{})
 	sortAll(t, p)
 	const changes = `[...document.querySelectorAll("#figures-table tbody tr")].map((r) => r.cells[4].textContent).filter((text) => text !== "")`
 	before := browsertest.Eval[[]string](p, changes)

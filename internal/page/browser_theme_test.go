@@ -4,9 +4,11 @@ import (
 	"testing"
 
 	"github.com/gwbench/gwbench/internal/browsertest"
+	"github.com/gwbench/gwbench/internal/page"
 )
 
 func TestTheme(t *testing.T) {
+	t.Parallel()
 	p := browsertest.OpenFile(t, document(t, "<p>text</p>", nil), browsertest.View{})
 	// Light paper has most of all colours.
 	const isDark = `Number(getComputedStyle(document.body).backgroundColor.match(/\d+/)[0]) < 128`
@@ -38,6 +40,7 @@ func TestTheme(t *testing.T) {
 
 // Where a browser keeps storage from files, the switch works all the same.
 func TestThemeWithoutStorage(t *testing.T) {
+	t.Parallel()
 	p := browsertest.OpenFile(t, document(t, "<p>text</p>", nil), browsertest.View{})
 	browsertest.Eval[bool](p, `Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no", "SecurityError"); } }) && true`)
 	p.Click("#theme")
@@ -48,7 +51,8 @@ func TestThemeWithoutStorage(t *testing.T) {
 
 // Nothing moves for those who do not want it to.
 func TestStill(t *testing.T) {
-	p := browsertest.OpenFile(t, report(t, "hello"), browsertest.View{Still: true})
+	t.Parallel()
+	p := browsertest.OpenFile(t, page.Rendered(t, "hello"), browsertest.View{Still: true})
 	p.Settle()
 	if got := browsertest.Eval[[]string](p, `[...document.querySelectorAll("*")].filter((e) => {
 		const s = getComputedStyle(e);

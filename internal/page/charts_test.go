@@ -58,6 +58,7 @@ func TestCompactKeepsFourDigits(t *testing.T) {
 
 // TestChartsOf says which charts runs have, and how many panels and lines.
 func TestChartsOf(t *testing.T) {
+	t.Parallel()
 	type shape map[string][]int
 	for _, test := range []struct {
 		name string
@@ -84,6 +85,7 @@ func TestChartsOf(t *testing.T) {
 // However many cases there are, lines that share a pair of axes can be told apart, and
 // filters know them.
 func TestComparedCurvesAreFew(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]summary.Comparison{"twelve": summarytest.Compared(t), "thirty": summarytest.ComparedThirty(t)} {
 		lines, want := 0, 0
 		for _, one := range c.Cases {
@@ -121,6 +123,7 @@ func TestComparedCurvesAreFew(t *testing.T) {
 // a repeat where a line joins points, intervals are whole, and points are of a kind
 // that the panel knows.
 func TestChartsAreWhatTheScriptTakes(t *testing.T) {
+	t.Parallel()
 	check := func(t interface{ Errorf(string, ...any) }, data ChartData) {
 		for name, chart := range data.Charts {
 			for _, panel := range chart.Panels {
@@ -158,6 +161,7 @@ func TestChartsAreWhatTheScriptTakes(t *testing.T) {
 // TestMarksTellCasesApart: what shares colour and dashes has a mark of its own, as long
 // as there are marks.
 func TestMarksTellCasesApart(t *testing.T) {
+	t.Parallel()
 	type looks struct {
 		colour, mark, dashes string
 		dashed               bool
@@ -307,6 +311,7 @@ func without(d summary.Data) summary.Data {
 
 // TestKindsOfPoints: charts of trials and of probes say what became of each.
 func TestKindsOfPoints(t *testing.T) {
+	t.Parallel()
 	noisy := summarytest.Noisy(t)
 	kinds, notes := kindsOf(Charts(summary.WithTimes(noisy)).Charts["drift"])
 	for _, want := range []string{"undisturbed", "disturbed by the machine", "invalid trial"} {

@@ -44,7 +44,8 @@ func textOf(t *testing.T, page, id string) string {
 }
 
 func TestAComparisonSaysWhatChanged(t *testing.T) {
-	page := compared(t, summarytest.Compared(t))
+	t.Parallel()
+	page := string(Rendered(t, "comparison"))
 	for _, tt := range []struct{ section, want string }{
 		{"runs", "A before, 20260102T030405Z-hello"},
 		{"runs", "C 20260304T050607Z-hello hello"},
@@ -75,6 +76,7 @@ func TestAComparisonSaysWhatChanged(t *testing.T) {
 }
 
 func TestAComparisonMarksWhatTheGeneratorLimited(t *testing.T) {
+	t.Parallel()
 	got := textOf(t, compared(t, summarytest.ComparedSearched(t)), "cases")
 	if !regexp.MustCompile(`saturation req/s >\d`).MatchString(got) {
 		t.Errorf("no lower bound: %s", got)
@@ -82,8 +84,9 @@ func TestAComparisonMarksWhatTheGeneratorLimited(t *testing.T) {
 }
 
 func TestTheRunsOfAComparisonCanBeTakenAlong(t *testing.T) {
+	t.Parallel()
 	c := summarytest.Compared(t)
-	links := regexp.MustCompile(`download="([^"]*)\.json\.gz" href="data:application/gzip;base64,([^"]*)"`).FindAllStringSubmatch(compared(t, c), -1)
+	links := regexp.MustCompile(`download="([^"]*)\.json\.gz" href="data:application/gzip;base64,([^"]*)"`).FindAllStringSubmatch(string(Rendered(t, "comparison")), -1)
 	if len(links) != len(c.Runs) {
 		t.Fatalf("%d runs to download, want %d", len(links), len(c.Runs))
 	}
@@ -112,11 +115,13 @@ func TestTheRunsOfAComparisonCanBeTakenAlong(t *testing.T) {
 }
 
 func TestHostileTextIsInertInAComparison(t *testing.T) {
-	page := compared(t, summarytest.ComparedHostile(t))
+	t.Parallel()
+	page := string(Rendered(t, "hostile comparison"))
 	summarytest.OnlyText(t, "comparison", strings.ReplaceAll(page, "\t", " "))
 }
 
 func TestARunBesideItselfSaysSo(t *testing.T) {
+	t.Parallel()
 	d := summarytest.Hello(t)
 	c, err := summary.Compare([]summary.NamedData{{Name: "run", Data: d}, {Name: "run", Data: d}})
 	if err != nil {
@@ -132,21 +137,24 @@ func TestARunBesideItselfSaysSo(t *testing.T) {
 }
 
 func TestEqualRunsGiveEqualComparisons(t *testing.T) {
-	first, second := compared(t, summarytest.Compared(t)), compared(t, summarytest.Compared(t))
+	t.Parallel()
+	first, second := string(Rendered(t, "comparison")), compared(t, summarytest.Compared(t))
 	if first != second {
 		t.Error("two pages of the same runs differ")
 	}
 }
 
 func TestAComparisonIsSmall(t *testing.T) {
+	t.Parallel()
 	const most = 2 << 20
-	if got := len(compared(t, summarytest.Compared(t))); got > most {
+	if got := len(Rendered(t, "comparison")); got > most {
 		t.Errorf("three runs of 12 cases take %d bytes, want at most %d", got, most)
 	}
 }
 
 // Whatever the records are, a comparison is refused or is a page.
 func TestAnyTwoRunsMakeAPageOrAnError(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		c, err := summary.Compare(summarytest.AnyTwoRuns.Draw(t, "runs"))
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -69,17 +70,25 @@ func Hello(t testing.TB) summary.Data {
 
 // faked keeps what fakeTrials made: recording histograms takes most of the
 // time of these tests.
-var faked = map[string][]results.Trial{}
+var faked struct {
+	sync.Mutex // tests run side by side
+	trials     map[string][]results.Trial
+}
 
 // fakeTrials measures every case in every block, one of them twice because
 // the first attempt was disturbed.
 func fakeTrials(t testing.TB, plan results.Plan, blocks int) []results.Trial {
 	t.Helper()
 	key := fmt.Sprint(plan.Cases, plan.Loads, blocks)
-	if faked[key] == nil {
-		faked[key] = measureFakes(t, plan, blocks)
+	faked.Lock()
+	defer faked.Unlock()
+	if faked.trials == nil {
+		faked.trials = map[string][]results.Trial{}
 	}
-	trials := slices.Clone(faked[key])
+	if faked.trials[key] == nil {
+		faked.trials[key] = measureFakes(t, plan, blocks)
+	}
+	trials := slices.Clone(faked.trials[key])
 	for i := range trials {
 		trials[i].Metrics = maps.Clone(trials[i].Metrics)
 		trials[i].Invalid, trials[i].Notes = slices.Clone(trials[i].Invalid), slices.Clone(trials[i].Notes)
