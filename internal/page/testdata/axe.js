@@ -5,6 +5,7 @@
   const problems = [];
   const clipped = new Map();
   const backgrounds = new Map();
+  const shapes = new Map();
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const named = (e) => `<${e.tagName.toLowerCase()}${e.id ? "#" + e.id : ""}${e.getAttribute("class") ? "." + e.getAttribute("class") : ""}> ${e.textContent.trim().replace(/\s+/g, " ").slice(0, 40)}`;
   const found = (what, e) => problems.push(e ? `${what}: ${named(e)}` : what);
@@ -83,9 +84,7 @@
     const { fontSize, fontWeight, fill, color } = style(e);
     const size = parseFloat(fontSize);
     const least = size >= 24 || (size >= 18.66 && Number(fontWeight) >= 700) ? 3 : 4.5;
-    const back = background(e);
-    const ink = over(parse(e.closest("svg") ? fill : color), back);
-    const ratio = contrast(ink, back);
+    const ratio = Math.min(...grounds(e).map((back) => contrast(over(e.closest("svg") ? paint(e, fill) : parse(color), back), back)));
     if (ratio < least) found(`contrast ${ratio.toFixed(2)}, wanted ${least}`, e);
   }
   return problems;
@@ -140,6 +139,50 @@
 
   function background(e) {
     return e ? kept(backgrounds, e, () => over(parse(style(e).backgroundColor), background(e.parentElement))) : [255, 255, 255, 1];
+  }
+
+  // grounds are the colours that a text stands on: in a drawing, those of the shapes
+  // beneath it, at places that lie as close as strokes of letters.
+  function grounds(e) {
+    const paper = background(e);
+    const drawing = e.closest("svg");
+    if (!drawing) return [paper];
+    const box = e.getBoundingClientRect();
+    const beneath = kept(shapes, drawing, () => filled(drawing)).filter(({ shape, area }) =>
+      area.left < box.right && area.right > box.left && area.top < box.bottom && area.bottom > box.top && e.compareDocumentPosition(shape) & Node.DOCUMENT_POSITION_PRECEDING);
+    if (beneath.length === 0) return [paper];
+    const found = new Map();
+    for (const x of along(box.left, box.width, box.height)) {
+      for (const y of along(box.top, box.height, box.width)) {
+        const back = beneath.filter(({ shape, inverse }) => shape.isPointInFill(new DOMPoint(x, y).matrixTransform(inverse))).reduce((under, { colour }) => over(colour, under), paper);
+        found.set(back.join(), back);
+      }
+    }
+    return [...found.values()];
+  }
+
+  // along are places on one side of a box: all along the longer one, and what letters
+  // fill of the shorter.
+  function along(start, length, other) {
+    if (length < other) return [0.35, 0.5, 0.65].map((share) => start + share * length);
+    const count = Math.ceil(length / 3);
+    return Array.from({ length: count }, (_, i) => start + ((i + 0.5) / count) * length);
+  }
+
+  // filled are the shapes of a drawing that hide something of what is beneath them, from
+  // the lowest to the uppermost.
+  function filled(drawing) {
+    return all("path, rect, circle, ellipse, polygon, polyline", drawing)
+      .map((shape) => ({ shape, area: shape.getBoundingClientRect(), colour: paint(shape, style(shape).fill), inverse: shape.getScreenCTM()?.inverse() }))
+      .filter(({ colour, inverse, shape }) => colour[3] > 0 && inverse && !shape.closest("defs"));
+  }
+
+  // paint is what fills an element of a drawing, and how much of it is seen.
+  function paint(e, fill) {
+    const [r, g, b, a] = parse(fill);
+    let seen = a * Number(style(e).fillOpacity);
+    for (let at = e; at && at.localName !== "svg"; at = at.parentElement) seen *= Number(style(at).opacity);
+    return [r, g, b, seen];
   }
 
   function contrast(a, b) {
