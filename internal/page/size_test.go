@@ -11,6 +11,7 @@ import (
 // A report is sent by mail and put into tickets: docs/report.md promises how large it is
 // at most, on any machine.
 func TestReportIsSmallEnoughToSend(t *testing.T) {
+	t.Parallel()
 	const most = 2 << 20
 	size := len(mustReport(t, summarytest.Wide(t, 24)))
 	t.Logf("%d bytes, %d %% of the most", size, 100*size/most)
@@ -20,6 +21,7 @@ func TestReportIsSmallEnoughToSend(t *testing.T) {
 }
 
 func TestComparisonIsSmallEnoughToSend(t *testing.T) {
+	t.Parallel()
 	const most = 4 << 20
 	c := summarytest.ComparedWide(t)
 	html, err := Comparison(c, plots.Compared(c))
