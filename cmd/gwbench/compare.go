@@ -72,8 +72,8 @@ docs/compare.md says more.`,
 	flags.BoolVar(&f.asJSON, "json", false, "short for --format json")
 	flags.BoolVar(&f.wide, "wide", false, wideHelp)
 	flags.BoolVar(&f.failOnInconclusive, "fail-on-inconclusive", false, "exit with 3 if anything is inconclusive")
-	cmd.MarkFlagsMutuallyExclusive("json", "format")
-	cmd.MarkFlagsRequiredTogether("base", "new")
+	notBoth(cmd, "json", "format", "--json is short for --format json: leave one of the two out")
+	bothOrNone(cmd, "base", "new", "they name the two sides of one run")
 	return cmd
 }
 

@@ -84,10 +84,11 @@ the same plan and seed, on the same machine.`,
 	flags.BoolVar(&f.AllowRemote, "allow-remote", false, "let load go to addresses that are not on this machine")
 	flags.BoolVar(&f.failOnInconclusive, "fail-on-inconclusive", false, "exit with 3 if a claim or gate is inconclusive")
 	flags.BoolVar(&f.ui, "ui", false, "serve a page that shows the run as it goes, on this machine only; its address goes to stderr")
-	cmd.MarkFlagsMutuallyExclusive("dry-run", "json")
 	flags.StringVar(&f.uiListen, "ui-listen", "", "loopback address for the page of --ui, which it implies (default: "+viewer.DefaultAddress+", a port that the system chooses)")
-	cmd.MarkFlagsMutuallyExclusive("dry-run", "ui")
-	cmd.MarkFlagsMutuallyExclusive("dry-run", "ui-listen")
+	const nothing = "a dry run measures nothing, so that there is nothing to show: leave one of the two out"
+	notBoth(cmd, "dry-run", "json", nothing)
+	notBoth(cmd, "dry-run", "ui", nothing)
+	notBoth(cmd, "dry-run", "ui-listen", nothing)
 	return cmd
 }
 
