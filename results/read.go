@@ -29,6 +29,10 @@ func Read(dir string) (Run, []Trial, error) {
 	}
 	file := filepath.Join(dir, TrialsFile)
 	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		// Not wrapped: it is a run folder, a damaged one.
+		return Run{}, nil, fmt.Errorf("%s, which has the trials of the run, is missing: take it from a copy", file)
+	}
 	if err != nil {
 		return Run{}, nil, fmt.Errorf("cannot read the run's trials: %w", err)
 	}

@@ -73,6 +73,14 @@ func TestBaselineCommands(t *testing.T) {
 	}
 	expect(exitOK, "17,863", "report", "main", "--out", "by-name")
 	expect(exitFailed, "mian is not a run folder: open mian/run.json: no such file or directory, and there is no baseline mian in results/baselines: did you mean main?", "report", "mian", "--out", "x")
+	// A run that lost its trials is damaged, whatever baselines there are.
+	if err := os.CopyFS("norun", os.DirFS(recorded)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove("norun/trials.jsonl"); err != nil {
+		t.Fatal(err)
+	}
+	expect(exitFailed, "gwbench: norun/trials.jsonl, which has the trials of the run, is missing: take it from a copy\n", "report", "norun", "--out", "x")
 	// A file does: it may be a run, and damaged.
 	if err := os.WriteFile("newer", []byte("not JSON"), 0o644); err != nil {
 		t.Fatal(err)

@@ -48,11 +48,19 @@ func RatioOfLogs(x []float64, alpha float64) Ratio {
 	r.Estimate = math.Exp(l.Estimate)
 	if !l.HasInterval() {
 		r.Warnings = []string{fmt.Sprintf(
-			"%d pairs are too few for an interval at this confidence: it takes %d", len(x), MinBlocks(alpha))}
+			"%s too few for an interval at this confidence: it takes %d", counted(len(x), "pair", ""), MinBlocks(alpha))}
 		return r
 	}
 	r.Low, r.High = math.Exp(l.Low), math.Exp(l.High)
 	return r
+}
+
+// counted is "1 pair is" or "3 pairs are", with what further stands between.
+func counted(n int, noun, further string) string {
+	if n == 1 {
+		return "1 " + noun + further + " is"
+	}
+	return fmt.Sprintf("%d %ss%s are", n, noun, further)
 }
 
 // TestRatio is PairedRatio with the p-value of the hypothesis that b is a

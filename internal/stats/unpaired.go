@@ -56,7 +56,7 @@ func UnpairedRatio(a, b []float64, alpha float64, seed uint64) Ratio {
 	r.Estimate = math.Exp(medianOfSorted(x) - medianOfSorted(y))
 	if need := MinBlocks(alpha); r.N < need {
 		r.Warnings = append(r.Warnings, fmt.Sprintf(
-			"%d values against %d are too few for an interval at this confidence: it takes %d on each side", len(x), len(y), need))
+			"%s too few for an interval at this confidence: it takes %d on each side", counted(len(x), "value", fmt.Sprintf(" against %d", len(y))), need))
 		return r
 	}
 	ratios := resampledDifferences(x, y, resamples(alpha), seed)

@@ -49,6 +49,7 @@ func TestUnpairedRatioWithoutAnInterval(t *testing.T) {
 		{"nothing", nil, nil, 0.05, 0, ""},
 		{"nothing on one side", many, nil, 0.05, 0, ""},
 		{"nothing usable on one side", many, []float64{0, -1}, 0.05, 0, "2 of 22 values were left out"},
+		{"one", many[:1], many[:7], 0.05, 1, "1 value against 7 is too few for an interval at this confidence: it takes 6 on each side"},
 		{"few on one side", many, many[:5], 0.05, 5, "20 values against 5 are too few for an interval at this confidence: it takes 6 on each side"},
 		{"few for the confidence", many[:9], many, 0.0025, 9, "it takes 10 on each side"},
 		{"an error rate too small to resolve", many, many, 1.9e-5, 20, "100000 resamples do not resolve it"},

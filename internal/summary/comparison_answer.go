@@ -84,22 +84,29 @@ func undecidedAnswer(changes verdict.Changes, open []verdict.Change) []string {
 	if len(open) == 0 {
 		return nil
 	}
-	apart, blocks := 0, 0
+	apart, known, blocks := 0, 0, 0
 	for _, change := range open {
 		if change.Reason != "" {
 			apart++
+		}
+		if change.BlocksNeeded > 0 {
+			known++
 		}
 		blocks = max(blocks, change.BlocksNeeded)
 	}
 	if apart == len(changes.Changes) {
 		return []string{"Nothing could be compared: " + inert.Line(changes.Changes[0].Reason) + "."}
 	}
-	sentences := []string{"Inconclusive does not mean the same: there a change may hide, or none."}
+	sentences := []string{"Inconclusive does not mean unchanged: there may be a change, or none."}
+	some := "what is inconclusive"
+	if known < len(open) {
+		some = fmt.Sprintf("%d of the %d inconclusive figures", known, len(open))
+	}
 	switch {
 	case blocks > mostBlocks:
-		sentences = append(sentences, fmt.Sprintf("More than %s in each run would be needed to decide all of it.", Plural(mostBlocks, "block")))
+		sentences = append(sentences, fmt.Sprintf("It would take more than %s in each run to decide %s.", Plural(mostBlocks, "block"), some))
 	case blocks > 0:
-		sentences = append(sentences, fmt.Sprintf("About %s in each run would decide what more blocks can decide.", Plural(blocks, "block")))
+		sentences = append(sentences, fmt.Sprintf("It would take about %s in each run to decide %s.", Plural(blocks, "block"), some))
 	}
 	return sentences
 }

@@ -132,3 +132,32 @@ func TestFactsThatDifferAreMarked(t *testing.T) {
 		t.Error("a fact that no run knows is listed")
 	}
 }
+
+// What is inconclusive is told apart: what more blocks decide, and what no forecast is
+// known of.
+func TestForecastOfBlocksSaysWhatItIsOf(t *testing.T) {
+	c := summarytest.Compared(t)
+	open := func(needed ...int) string {
+		var changes []verdict.Change
+		for _, n := range needed {
+			changes = append(changes, verdict.Change{Outcome: verdict.Undetermined, BlocksNeeded: n})
+		}
+		c.Changes[0].Changes = changes
+		return c.Answers()[0].Text
+	}
+	for _, tt := range []struct {
+		needed []int
+		want   string
+	}{
+		{[]int{10, 12}, "It would take about 12 blocks in each run to decide what is inconclusive."},
+		{[]int{10, 0, 12}, "It would take about 12 blocks in each run to decide 2 of the 3 inconclusive figures."},
+		{[]int{5000}, "It would take more than 1,000 blocks in each run to decide what is inconclusive."},
+	} {
+		if got := open(tt.needed...); !strings.Contains(got, tt.want) {
+			t.Errorf("%v: %s\nwant %s", tt.needed, got, tt.want)
+		}
+	}
+	if got := open(0); strings.Contains(got, "blocks in each run") {
+		t.Errorf("a forecast of nothing: %s", got)
+	}
+}

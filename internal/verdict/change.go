@@ -64,7 +64,7 @@ type Change struct {
 }
 
 // Reference is a metric of a case that others are divided by. It is shown and
-// not judged: nothing is left to tell its own changes from those of the machine.
+// not judged: its own changes cannot be told from those of the machine.
 type Reference struct {
 	Case       results.Case
 	Metric     string

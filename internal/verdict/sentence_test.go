@@ -50,11 +50,19 @@ func TestSentences(t *testing.T) {
 		},
 		{
 			"server_cpu", ratio(1.5, 1.6, 1.7), ">=", 1, Supported, false, here,
-			"uwsgi per-request had 1.60 times less server CPU time per request than fastcgi per-request [1.50, 1.70] with 99.75 % confidence over 20 blocks; the claim was not more: supported.",
+			"fastcgi per-request had 1.60 times the server CPU time per request of uwsgi per-request [1.50, 1.70] with 99.75 % confidence over 20 blocks; the claim was not less: supported.",
+		},
+		{
+			"server_cpu", ratio(1.02, 1.1, 1.2), "<=", 1.05, Inconclusive, false, here,
+			"fastcgi per-request had 1.10 times the server CPU time per request of uwsgi per-request [1.02, 1.20] with 99.75 % confidence over 20 blocks; the claim was at most 1.05 times as much: inconclusive, because the interval lies on both sides of that.",
+		},
+		{
+			"server_cpu", ratio(0.5, 0.625, 0.8), ">=", 1, Refuted, false, here,
+			"uwsgi per-request had 1.60 times the server CPU time per request of fastcgi per-request [1.25, 2.00] with 99.75 % confidence over 20 blocks; the claim was not more: refuted.",
 		},
 		{
 			"bytes_sent", ratio(0.8, 0.8, 0.8), ">=", 0.95, Refuted, true, here,
-			"uwsgi per-request had 1.25 times more bytes sent per request than fastcgi per-request [1.25, 1.25] with 99.75 % confidence over 20 blocks; the gate was at most 1.05 times more: refuted.",
+			"uwsgi per-request had 1.25 times the bytes sent per request of fastcgi per-request [1.25, 1.25] with 99.75 % confidence over 20 blocks; the gate was at most 1.05 times as much: refuted.",
 		},
 		{
 			"latency.p50", ratio(0.98, 1.001, 1.02), "<=", 1, Inconclusive, false,
@@ -92,7 +100,7 @@ func TestSentenceOfZeros(t *testing.T) {
 		trials[i].Metrics["errors"] = 0
 	}
 	v := only(t, evaluate(t, s, plan, trials))
-	want := "uwsgi per-request saturate and fastcgi per-request saturate could not be compared in share of failed responses: a ratio takes numbers above zero; the claim was at least 2 times less: inconclusive."
+	want := "uwsgi per-request saturate and fastcgi per-request saturate could not be compared in share of failed responses: a ratio takes numbers above zero; the claim was at most 0.500 times as much: inconclusive."
 	if v.Sentence != want {
 		t.Errorf("got  %s\nwant %s", v.Sentence, want)
 	}
