@@ -90,7 +90,10 @@ func (k *kept) try(t *testing.T, what, name string, damaged []byte) {
 		return
 	}
 	warnings := run.Warnings[len(k.run.Warnings):]
-	run.Warnings = k.run.Warnings
+	if cutOff := len(warnings) > 0; run.CutOff != cutOff {
+		t.Errorf("%s: cut off %v, warnings %q", what, run.CutOff, warnings)
+	}
+	run.Warnings, run.CutOff = k.run.Warnings, k.run.CutOff
 	if !reflect.DeepEqual(k.run, run) { // which is faster than cmp
 		t.Errorf("%s: another run was read (-want +got):\n%s", what, cmp.Diff(k.run, run))
 	}

@@ -49,7 +49,7 @@ func withTrials(r Run, l *ledger, file string, text []byte) (Run, []Trial, error
 		return Run{}, nil, fmt.Errorf("%s: %w", file, err)
 	}
 	if found.warning != "" {
-		r.Warnings = append(r.Warnings, found.warning)
+		r.Warnings, r.CutOff = append(r.Warnings, found.warning), true
 	}
 	return r, found.trials, nil
 }

@@ -49,7 +49,7 @@ func TestBaselineCommands(t *testing.T) {
 		t.Errorf("%+v, %v", rows, err)
 	}
 
-	for _, want := range []string{"run 20261122T102107Z-hello of 2026-11-22", "note: schema version 1", "AMD EPYC", "12 cases, 1 block", "17,863"} {
+	for _, want := range []string{"run 20261122T102107Z-hello of 2026-11-22", "note: schema version 1", "AMD EPYC", "12 cases, 1 complete block of 10 to 30 planned", "17,863"} {
 		expect(exitOK, want, "baseline", "show", "main")
 	}
 	expect(exitOK, `"cases": [`, "baseline", "show", "--json", "main")

@@ -94,7 +94,7 @@ func (p comparison) lead() (template.HTML, error) {
 func (p comparison) runs() (template.HTML, error) {
 	t := Table{
 		ID: "runs-table", Cards: true, Caption: "What is compared",
-		Head: []Column{{Text: "letter"}, {Text: "run"}, {Text: "scenario"}, {Text: "measured"}, {Text: "machine"}, {Text: "servers"}, {Text: "blocks", Number: true}, {Text: "valid trials", Number: true}},
+		Head: []Column{{Text: "letter"}, {Text: "run"}, {Text: "scenario"}, {Text: "measured"}, {Text: "machine"}, {Text: "servers"}, {Text: "complete blocks", Number: true}, {Text: "valid trials", Number: true}},
 	}
 	for i, d := range p.Runs {
 		name := Cell{Text: p.Names[i]}
@@ -112,7 +112,7 @@ func (p comparison) runs() (template.HTML, error) {
 			{Text: whenText(d.Run.Start) + lasted(d.Run.Start, d.Run.End)},
 			{Text: strings.Trim(machine+", "+inert.Line(d.Run.Environment.Kernel), ", ")},
 			{Text: serversText(d.Run)},
-			{Text: summary.BlocksText(d), Class: "number"},
+			{Text: summary.BlocksOf(d), Class: "number"},
 			{Text: fmt.Sprintf("%d of %d", summary.ValidTrials(d), len(d.Trials)), Class: "number"},
 		}})
 	}

@@ -52,7 +52,7 @@ func (r *report) planFacts() []summary.Named {
 	facts := []summary.Named{
 		{Name: "seed", Text: strconv.FormatUint(r.Run.Seed, 10)},
 		{Name: "blocks planned", Text: summary.PlannedBlocks(plan)},
-		{Name: "blocks complete", Text: strconv.Itoa(summary.CompleteBlocks(r.Data))},
+		{Name: "complete blocks", Text: strconv.Itoa(summary.CompleteBlocks(r.Data))},
 		{Name: "trial", Text: fmt.Sprintf("%s after %s of warm-up", summary.DurationText(plan.Duration), summary.DurationText(plan.Warmup))},
 		{Name: "comparisons", Text: strconv.Itoa(plan.Family)},
 	}

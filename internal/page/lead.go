@@ -34,7 +34,7 @@ func (r *report) lead() (template.HTML, error) {
 		{Name: "Measured", Text: whenText(r.Run.Start) + lasted(r.Run.Start, r.Run.End)},
 		{Name: "Cases", Text: fmt.Sprintf("%s under %s", summary.Plural(len(plan.Cases), "case"), summary.Plural(len(summary.ByLoad(r.cases)), "load"))},
 		{Name: "Trials", Text: fmt.Sprintf("%s of %s, %s of them valid; %s", summary.Plural(len(r.Trials), "trial"), summary.DurationText(plan.Duration),
-			summary.Thousands(float64(summary.ValidTrials(r.Data))), summary.Plural(summary.CompleteBlocks(r.Data), "complete block"))},
+			summary.Thousands(float64(summary.ValidTrials(r.Data))), summary.BlocksText(r.Data))},
 		{Name: "Machine", Text: cmp.Or(inert.Line(machine.CPU), "unknown CPU") + cpus},
 		{Name: "Made by", Text: cmp.Or(inert.Line(r.Run.Tool), summary.Unknown)},
 		{Name: "Run", Text: cmp.Or(inert.Line(r.Run.ID), summary.Unknown)},

@@ -54,5 +54,5 @@ func runLine(c summary.Comparison, i int) string {
 	if id := inert.Line(c.Runs[i].Run.ID); id != "" && id != c.Names[i] {
 		text += ", " + id
 	}
-	return text + ", blocks: " + summary.BlocksText(c.Runs[i])
+	return text + ", " + summary.BlocksText(c.Runs[i])
 }

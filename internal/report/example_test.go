@@ -22,10 +22,11 @@ func ExampleTerminal() {
 			Scenario: results.Source{Name: "hello"},
 			Seed:     7,
 			Plan: results.Plan{
-				Cases:    []results.Case{c},
-				Loads:    map[string]results.Load{"saturate": {Name: "saturate", Clients: 16}},
-				Warmup:   150 * time.Millisecond,
-				Duration: 300 * time.Millisecond,
+				Cases:     []results.Case{c},
+				Loads:     map[string]results.Load{"saturate": {Name: "saturate", Clients: 16}},
+				Warmup:    150 * time.Millisecond,
+				Duration:  300 * time.Millisecond,
+				MinBlocks: 1, MaxBlocks: 1,
 			},
 		},
 		Trials: []results.Trial{{
@@ -38,8 +39,8 @@ func ExampleTerminal() {
 		fmt.Println(err)
 	}
 	// Output:
-	// hello: 1 case, 1 block, 1 trial (1 valid) of 300 ms after 150 ms of
-	//   warm-up, seed 7
+	// hello: 1 case, 1 complete block of 1 planned, 1 trial (1 valid) of 300
+	//   ms after 150 ms of warm-up, seed 7
 	// unknown CPU; servers on all CPUs, load generator on all CPUs
 	//
 	// target   protocol  throughput   capacity   p50   p99  errors  bottleneck

@@ -341,7 +341,7 @@ func TestAnswersOfTrust(t *testing.T) {
 		change func(*summary.Data)
 		want   string
 	}{
-		{"partial", func(d *summary.Data) { d.Run.Partial = "interrupted" }, "The run is partial: interrupted after 12 of 12 blocks."},
+		{"partial", func(d *summary.Data) { d.Run.Partial = "interrupted" }, "The run is partial: interrupted; 12 complete blocks of 12 planned."},
 		{"unverified", func(d *summary.Data) { d.Run.Unverified = true }, "The run is not verified: --no-verify"},
 		{"quick", func(d *summary.Data) { d.Run.Plan.Quick = true }, "take it for a rehearsal"},
 		{"invalid", func(d *summary.Data) {

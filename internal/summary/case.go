@@ -2,7 +2,6 @@ package summary
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -134,54 +133,6 @@ func Label(c results.Case, axes []string, most int) string {
 		}
 		return value
 	}), Unknown)
-}
-
-// CompleteBlocks counts the blocks in which every case of the plan has a valid
-// trial.
-func CompleteBlocks(d Data) int {
-	planned := map[string]bool{}
-	for _, c := range d.Run.Plan.Cases {
-		planned[c.ID()] = true
-	}
-	seen := map[int]map[string]bool{}
-	for _, t := range d.Trials {
-		if !t.Valid || !planned[t.Case] {
-			continue
-		}
-		if seen[t.Block] == nil {
-			seen[t.Block] = map[string]bool{}
-		}
-		seen[t.Block][t.Case] = true
-	}
-	complete := 0
-	for _, cases := range seen {
-		if len(cases) == len(planned) {
-			complete++
-		}
-	}
-	return complete
-}
-
-// PlannedBlocks is "10" or "10 to 30".
-func PlannedBlocks(p results.Plan) string {
-	if p.MaxBlocks > p.MinBlocks {
-		return fmt.Sprintf("%d to %d", p.MinBlocks, p.MaxBlocks)
-	}
-	return fmt.Sprint(p.MinBlocks)
-}
-
-// Partial says why and when a run ended before its time; "" for a whole run.
-func Partial(d Data) string {
-	n, of := CompleteBlocks(d), PlannedBlocks(d.Run.Plan)
-	switch reason := inert.Line(d.Run.Partial); {
-	case reason == "interrupted":
-		return fmt.Sprintf("partial: interrupted after %d of %s blocks", n, of)
-	case reason != "":
-		return fmt.Sprintf("partial: ended after %d of %s blocks: %s", n, of, reason)
-	case d.Run.End.IsZero():
-		return fmt.Sprintf("partial: no end is recorded (still under way, or crashed); %d of %s blocks", n, of)
-	}
-	return ""
 }
 
 // countReasons counts why trials are invalid, most frequent first. Reasons that

@@ -60,18 +60,9 @@ func (c Comparison) Facts() []Fact {
 	add("trials", func(d Data) string {
 		return fmt.Sprintf("%s after %s of warm-up", DurationText(d.Run.Plan.Duration), DurationText(d.Run.Plan.Warmup))
 	})
-	add("blocks", func(d Data) string { return BlocksText(d) })
+	add("complete blocks", BlocksOf)
 	add("seed", func(d Data) string { return fmt.Sprint(d.Run.Seed) })
 	return facts
-}
-
-// BlocksText is how many complete blocks of those planned: "10 of 10 to 30, quick".
-func BlocksText(d Data) string {
-	text := fmt.Sprintf("%d of %s", CompleteBlocks(d), PlannedBlocks(d.Run.Plan))
-	if d.Run.Plan.Quick {
-		text += ", quick"
-	}
-	return text
 }
 
 func serverNames(runs []Data) []string {

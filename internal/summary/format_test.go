@@ -2,6 +2,7 @@ package summary_test
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -176,9 +177,18 @@ func TestPartial(t *testing.T) {
 		want string
 	}{
 		{"whole", func(*summary.Data) {}, ""},
-		{"interrupted", func(d *summary.Data) { d.Run.Partial = "interrupted" }, "partial: interrupted after 10 of 10 to 30 blocks"},
-		{"failed", func(d *summary.Data) { d.Run.Partial = "disk full"; d.Run.Plan.MaxBlocks = 10 }, "partial: ended after 10 of 10 blocks: disk full"},
-		{"crashed", func(d *summary.Data) { d.Run.End = time.Time{}; d.Trials = d.Trials[:11] }, "partial: no end is recorded (still under way, or crashed); 0 of 10 to 30 blocks"},
+		{"interrupted", func(d *summary.Data) { d.Run.Partial = "interrupted" }, "partial: interrupted; 10 complete blocks of 10 to 30 planned"},
+		{"failed", func(d *summary.Data) { d.Run.Partial = "disk full"; d.Run.Plan.MaxBlocks = 10 }, "partial: ended early: disk full; 10 complete blocks of 10 planned"},
+		{"crashed", func(d *summary.Data) { d.Run.End = time.Time{}; d.Trials = d.Trials[:11] }, "partial: not ended: under way, or crashed; 0 complete blocks of 10 to 30 planned"},
+		{"nothing", func(d *summary.Data) { d.Trials = nil }, "partial: nothing was measured; 0 complete blocks of 10 to 30 planned"},
+		{"a line cut off", func(d *summary.Data) { d.Run.CutOff = true }, "partial: the last line of its trials is cut off; 10 complete blocks of 10 to 30 planned"},
+		{"trials missing", func(d *summary.Data) { d.Trials = d.Trials[:len(d.Trials)-1] }, "partial: trials are missing: all cases were measured in 9 blocks, of 10 to 30 planned; 9 complete blocks of 10 to 30 planned"},
+		{"invalid in every block", func(d *summary.Data) {
+			d.Trials = slices.Clone(d.Trials)
+			for i := range d.Trials {
+				d.Trials[i].Valid = false
+			}
+		}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			d := whole

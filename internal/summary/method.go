@@ -11,12 +11,12 @@ import (
 func MethodText(d Data) []string {
 	plan := d.Run.Plan
 	paragraphs := []string{fmt.Sprintf("Every case was measured once in each block, in a fresh random order (seed %d), with servers started anew: "+
-		"%s of %s planned, %s per trial after %s of warm-up that is thrown away. "+
+		"%s, %s per trial after %s of warm-up that is thrown away. "+
 		"Before its first trial each case had to give the expected response, and every response was checked. "+
 		"Ratios are paired within blocks: the estimate is the Hodges-Lehmann median of the logarithms, the interval inverts the exact "+
 		"Wilcoxon signed-rank test, and the error rate is split over all comparisons (Holm) and over the block counts at which the run may stop. "+
 		"A claim is supported where the whole interval is on its side of the factor, refuted where the whole interval is on the other, else inconclusive.",
-		d.Run.Seed, Plural(CompleteBlocks(d), "complete block"), PlannedBlocks(plan),
+		d.Run.Seed, BlocksText(d),
 		DurationText(plan.Duration), DurationText(plan.Warmup))}
 	if hasParts(d) || len(d.Trends) > 0 {
 		paragraphs = append(paragraphs, "Parts of a ratio are Shapley values of the axes on which its cases differ, in logarithms: in each block they multiply to the ratio. "+

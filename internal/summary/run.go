@@ -13,7 +13,7 @@ func RunLines(d Data) []string {
 	plan := d.Run.Plan
 	lines := []string{
 		fmt.Sprintf("%s: %s, %s, %s (%d valid) of %s after %s of warm-up, seed %d",
-			ScenarioName(d), Plural(len(plan.Cases), "case"), Plural(CompleteBlocks(d), "block"),
+			ScenarioName(d), Plural(len(plan.Cases), "case"), BlocksText(d),
 			Plural(len(d.Trials), "trial"), ValidTrials(d), DurationText(plan.Duration), DurationText(plan.Warmup), d.Run.Seed),
 		machineText(d.Run.Environment) + "; " + placementText(d.Run.Placement),
 	}

@@ -13,6 +13,7 @@ import (
 type digest struct {
 	err                   error // why the trials could not be read, or judged
 	trials, valid, blocks int
+	unfinished            string // that of summary
 	claims                []claim
 	cases                 []results.Case
 	loads                 map[string]results.Load
@@ -38,7 +39,7 @@ func newDigest(d summary.Data, err error) *digest {
 		return &digest{err: err}
 	}
 	out := &digest{
-		trials: len(d.Trials), valid: summary.ValidTrials(d), blocks: summary.CompleteBlocks(d), cases: d.Run.Plan.Cases, loads: d.Run.Plan.Loads,
+		trials: len(d.Trials), valid: summary.ValidTrials(d), blocks: summary.CompleteBlocks(d), unfinished: summary.Unfinished(d), cases: d.Run.Plan.Cases, loads: d.Run.Plan.Loads,
 		axes: summary.CaseAxes(d.Run.Plan), figures: map[string][]quartiles{},
 	}
 	for _, c := range d.Claims {

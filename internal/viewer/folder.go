@@ -96,15 +96,14 @@ type stamp struct {
 
 // head is what the list shows of a run without its trials.
 type head struct {
-	scenario, partial string
-	start, end        time.Time
-	environment       results.Environment
-	cases, schema     int
-	quick             bool
+	scenario      string
+	unended       string // that of summary
+	ended         bool
+	start         time.Time
+	environment   results.Environment
+	cases, schema int
+	quick         bool
 }
-
-// underWay tells whether the run has no end: it is still going on, or crashed.
-func (h head) underWay() bool { return h.end.IsZero() }
 
 // keyOf names a run in requests, so that no path ever comes from one.
 func keyOf(name string) string {
@@ -212,7 +211,7 @@ func (e *entry) read(root *os.Root) {
 
 func headOf(run results.Run) head {
 	return head{
-		scenario: inert.Line(run.Scenario.Name), partial: run.Partial, start: run.Start, end: run.End,
+		scenario: inert.Line(run.Scenario.Name), unended: summary.Unended(run), ended: !run.End.IsZero(), start: run.Start,
 		environment: run.Environment, cases: len(run.Plan.Cases), schema: run.Schema, quick: run.Plan.Quick,
 	}
 }

@@ -37,6 +37,7 @@ func aRun(t *testing.T) summary.Data {
 		}
 	}
 	d.Trials = trials
+	d.Run.Plan.MinBlocks, d.Run.Plan.MaxBlocks, d.Run.Plan.Looks = blocks, blocks, []int{blocks}
 	return d
 }
 
@@ -152,7 +153,7 @@ func TestEveryRunIsListedInItsState(t *testing.T) {
 		"later":               {"complete", kindRun, ""},
 		"moved":               {"complete", kindRun, ""},
 		"interrupted":         {"partial", kindRun, ""},
-		"going":               {"no end", kindRun, ""},
+		"going":               {"not ended", kindRun, ""},
 		"cut":                 {"damaged", kindRun, "cut/trials.jsonl:1: the line was changed"},
 		"broken":              {"damaged", kindRun, "broken/run.json:1:"},
 		"headless":            {"damaged", kindRun, "headless is not a run folder"},
@@ -181,6 +182,50 @@ func TestEveryRunIsListedInItsState(t *testing.T) {
 	}
 	if len(fleet) != 2 {
 		t.Errorf("%d machines, want that of all and that of another kernel", len(fleet))
+	}
+}
+
+// Runs of the first version do not record how many trials they ended with, so that what
+// was lost afterwards shows in the trials alone.
+func TestARunWithoutItsTrialsIsNotComplete(t *testing.T) {
+	dir := t.TempDir()
+	for name, how := range map[string]func([]byte) []byte{
+		"complete":                func(text []byte) []byte { return text },
+		"nothing was measured":    func([]byte) []byte { return nil },
+		"the last line":           func(text []byte) []byte { return text[:len(text)-100] },
+		"trials are missing: all": func(text []byte) []byte { return text[:bytes.LastIndexByte(text[:len(text)-1], '\n')+1] },
+	} {
+		if err := os.CopyFS(filepath.Join(dir, name), os.DirFS("../../results/testdata/first-runs")); err != nil {
+			t.Fatal(err)
+		}
+		damage(t, filepath.Join(dir, name, results.RunFile), func(text []byte) []byte {
+			return bytes.Replace(text, []byte(`"min_blocks": 10`), []byte(`"min_blocks": 1`), 1)
+		})
+		damage(t, filepath.Join(dir, name, results.TrialsFile), how)
+	}
+	f, err := OpenFolder(dir, claimsOf(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	if len(f.entries) != 4 {
+		t.Fatalf("%d runs", len(f.entries))
+	}
+	for _, e := range f.entries {
+		if text, word := stateOf(e); !strings.HasPrefix(text, "being read") || word != "being read" {
+			t.Errorf("%s, whose trials were not read: %s (%s)", e.name, text, word)
+		}
+	}
+	for f.digestNext() {
+	}
+	for _, e := range f.entries {
+		want := "partial"
+		if e.name == "complete" {
+			want = "complete"
+		}
+		if text, word := stateOf(e); !strings.Contains(text, e.name) || word != want {
+			t.Errorf("%s (%s), want %s (%s)", text, word, e.name, want)
+		}
 	}
 }
 

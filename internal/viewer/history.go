@@ -222,7 +222,7 @@ func pastRuns(c choice, h summary.History) (template.HTML, error) {
 		if err != nil {
 			return "", err
 		}
-		state, _ := stateOf(e.head)
+		state, _ := stateOf(e)
 		t.Rows = append(t.Rows, page.Row{Cells: []page.Cell{
 			{Drawn: number, Head: true, Class: "number"},
 			{Text: dateText(e.head.start), Class: "when"},

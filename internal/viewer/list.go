@@ -47,7 +47,7 @@ func (r listRow) Unread() string {
 	if r.Problem != "" {
 		return summary.Unknown
 	}
-	return "being read"
+	return wordUnread
 }
 
 // listPage is the first page.
@@ -125,7 +125,7 @@ func newListRow(e entry, fleet *machines) listRow {
 		row.State, row.StateWord, row.Problem = "damaged", "damaged", inert.Line(err.Error())
 		return row
 	}
-	row.State, row.StateWord = stateOf(e.head)
+	row.State, row.StateWord = stateOf(e)
 	if e.digest == nil {
 		return row
 	}
@@ -134,26 +134,41 @@ func newListRow(e entry, fleet *machines) listRow {
 	return row
 }
 
-// stateOf says how a run ended, and the same in a word to filter by.
-func stateOf(h head) (text, word string) {
-	switch {
-	case h.partial == "interrupted":
-		text, word = "interrupted", "partial"
-	case h.partial != "":
-		text, word = "ended early: "+summary.Shorten(inert.Line(h.partial), mostReason), "partial"
-	case h.underWay():
-		text, word = "under way, or crashed: no end is recorded", "no end"
-	default:
-		text, word = "complete", "complete"
+// Words to filter by. A run under way and one that crashed look alike.
+const (
+	wordWhole    = "complete"
+	wordPartial  = "partial"
+	wordNotEnded = "not ended"
+	wordUnread   = "being read"
+)
+
+// stateOf says how a run ended, and the same in a word to filter by. That it is complete
+// takes its trials.
+func stateOf(e entry) (text, word string) {
+	why := e.head.unended
+	if e.digest != nil {
+		why = e.digest.unfinished
 	}
-	if h.quick {
+	switch {
+	case why != "" && !e.head.ended:
+		text, word = why, wordNotEnded
+	case why != "":
+		text, word = "partial: "+summary.Shorten(why, mostReason), wordPartial
+	case e.digest == nil:
+		text, word = wordUnread, wordUnread
+	case e.digest.valid == 0:
+		text, word = "complete, without a valid trial", wordWhole
+	default:
+		text, word = wordWhole, wordWhole
+	}
+	if e.head.quick {
 		text += ", quick"
 	}
 	return text, word
 }
 
 // mostReason is how much of a reason the list shows, in columns; the report has all.
-const mostReason = 60
+const mostReason = 80
 
 // badges counts claims by outcome, as far as there are any.
 func badges(claims []claim) []page.Badge {

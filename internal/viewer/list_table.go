@@ -16,7 +16,7 @@ func listTable(rows []listRow) (template.HTML, error) {
 			{Text: "scenario, folder or file", Type: "text"},
 			{Text: "date (UTC)", Type: "number"},
 			{Text: "state", Type: "text"},
-			{Text: "blocks", Type: "number", Number: true},
+			{Text: "complete blocks", Type: "number", Number: true},
 			{Text: "valid trials", Type: "number", Number: true},
 			{Text: "verdicts", Type: "text"},
 			{Text: "machine", Type: "text"},

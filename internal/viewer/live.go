@@ -227,8 +227,8 @@ func (l *Live) render(id uint64) (figures, error) {
 
 // newsOf says how far the figures go.
 func newsOf(d summary.Data) string {
-	return fmt.Sprintf("Figures of %s of %s, from %s, %d of them valid.", summary.Plural(summary.CompleteBlocks(d), "block"),
-		summary.PlannedBlocks(d.Run.Plan), summary.Plural(len(d.Trials), "trial"), summary.ValidTrials(d))
+	return fmt.Sprintf("Figures of %s, from %s, %d of them valid.", summary.BlocksText(d),
+		summary.Plural(len(d.Trials), "trial"), summary.ValidTrials(d))
 }
 
 // progressText says what is under way.
