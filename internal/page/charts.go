@@ -48,6 +48,7 @@ type Axis struct {
 	Scale  string    `json:"scale"` // linear, log or percentile (values are then summary.PercentileX)
 	Min    *float64  `json:"min,omitempty"`
 	Max    *float64  `json:"max,omitempty"`
+	Whole  bool      `json:"whole,omitempty"`  // counts something: no ticks between whole numbers
 	Values []Compact `json:"values,omitempty"` // of an x axis: those that series without X share
 	Ticks  []Tick    `json:"ticks,omitempty"`  // names of values, in place of round numbers
 }

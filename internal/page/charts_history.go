@@ -22,7 +22,7 @@ func HistoryChart(h summary.History) Chart {
 	for _, load := range h.Loads {
 		panel := Panel{
 			Title: summary.LoadText(load.Load),
-			X:     Axis{Label: "run, in order of time", Scale: "linear", Values: compact(places)},
+			X:     Axis{Label: "run, in order of time", Scale: "linear", Whole: true, Values: compact(places)},
 			Y:     Axis{Label: h.Metric.Name + " (" + h.Metric.Unit + ")", Unit: h.Metric.Unit, Scale: "linear"},
 		}
 		for _, line := range load.Lines {

@@ -412,3 +412,11 @@ func TestShare(t *testing.T) {
 		t.Errorf("%d lines, %d values, own x: %q", len(p.Series), len(p.X.Values), own)
 	}
 }
+
+// Runs are counted: a chart of three has no tick at 1.2.
+func TestRunsOfAHistoryAreWholeNumbers(t *testing.T) {
+	c := HistoryChart(summary.History{Runs: make([]summary.PastRun, 3), Loads: []summary.PastLoad{{}}})
+	if x := c.Panels[0].X; !x.Whole {
+		t.Errorf("the axis of runs is %+v, not one of whole numbers", x)
+	}
+}

@@ -8,7 +8,6 @@ import (
 	"github.com/gwbench/gwbench/internal/inert"
 	"github.com/gwbench/gwbench/internal/plots"
 	"github.com/gwbench/gwbench/internal/summary"
-	"github.com/gwbench/gwbench/results"
 )
 
 // Comparison is report.html of several runs beside each other and their pictures, in one file. An error is
@@ -94,7 +93,7 @@ func (p comparison) lead() (template.HTML, error) {
 func (p comparison) runs() (template.HTML, error) {
 	t := Table{
 		ID: "runs-table", Cards: true, Caption: "What is compared",
-		Head: []Column{{Text: "letter"}, {Text: "run"}, {Text: "scenario"}, {Text: "measured"}, {Text: "machine"}, {Text: "servers"}, {Text: "complete blocks", Number: true}, {Text: "valid trials", Number: true}},
+		Head: []Column{{Text: "letter"}, {Text: "run"}, {Text: "scenario"}, {Text: "measured"}, {Text: "machine"}, {Text: "complete blocks", Number: true}, {Text: "valid trials", Number: true}},
 	}
 	for i, d := range p.Runs {
 		name := Cell{Text: p.Names[i]}
@@ -111,7 +110,6 @@ func (p comparison) runs() (template.HTML, error) {
 			{Text: summary.ScenarioName(d)},
 			{Text: whenText(d.Run.Start) + lasted(d.Run.Start, d.Run.End)},
 			{Text: strings.Trim(machine+", "+inert.Line(d.Run.Environment.Kernel), ", ")},
-			{Text: serversText(d.Run)},
 			{Text: summary.BlocksOf(d), Class: "number"},
 			{Text: fmt.Sprintf("%d of %d", summary.ValidTrials(d), len(d.Trials)), Class: "number"},
 		}})
@@ -121,20 +119,6 @@ func (p comparison) runs() (template.HTML, error) {
 		return "", err
 	}
 	return render("compare-runs", table)
-}
-
-// serversText names targets and fronts with their versions.
-func serversText(r results.Run) string {
-	var parts []string
-	for _, servers := range [][]results.Server{r.Targets, r.Fronts} {
-		for _, s := range servers {
-			parts = append(parts, strings.TrimSpace(inert.Line(s.Name)+" "+inert.Line(s.Version)))
-		}
-	}
-	if len(parts) == 0 {
-		return summary.Unknown
-	}
-	return strings.Join(parts, "; ")
 }
 
 func (p comparison) answer() (template.HTML, error) { return render("answers", p.Answers()) }

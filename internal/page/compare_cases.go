@@ -42,8 +42,9 @@ func (p comparison) cases() (template.HTML, error) {
 		Table  template.HTML
 		Legend []string
 	}{table, []string{
-		"▲ better, ▼ worse, ● the same within the threshold, ○ inconclusive; without a mark it was not compared.",
-		"A change is the one that its interval is about: of a case next to its reference, where the comparison is normalised. It is not the quotient of the two medians.",
+		"▲ better, ▼ worse, ● the same within the threshold, ○ inconclusive; without a mark it was not compared; few blocks: too few for an interval.",
+		p.blocks(),
+		p.BasisNote(),
 		summary.Unknown + ": not measured, or no valid trial; -: the run does not have the case.",
 		summary.AtLeast + ": " + summary.AtLeastNote,
 	}})
@@ -77,6 +78,9 @@ func (p comparison) changeCell(c results.Case, metric string, run int) Cell {
 	cell := numberCell(summary.ChangeFigures(change)[2], 100*estimate, true)
 	badge := NewBadge(string(change.Outcome))
 	cell.Note, cell.Said = badge.Mark, badge.Word
+	if summary.WantsBlocks(change) {
+		cell.Note += " few blocks"
+	}
 	if change.Outcome == verdict.Worse || change.Outcome == verdict.Better {
 		cell.Class = strings.Join([]string{cell.Class, "best"}, " ")
 	}
@@ -135,4 +139,13 @@ func verdictCell(c *verdict.ClaimResult) (Cell, error) {
 		cell.Note = inert.Line(v.Metric) + " " + summary.RatioText(v.Ratio.Estimate) + " " + summary.IntervalText(v)
 	}
 	return cell, err
+}
+
+// blocks says how much there is of each run.
+func (p comparison) blocks() string {
+	parts := make([]string, len(p.Runs))
+	for run := range p.Runs {
+		parts[run] = p.NameAndBlocks(run)
+	}
+	return strings.Join(parts, "; ") + "."
 }

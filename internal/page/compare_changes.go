@@ -58,7 +58,7 @@ func (p comparison) pair(run int, changes verdict.Changes) (pairCard, error) {
 	card := pairCard{
 		ID: "pair-" + strings.ToLower(summary.Letter(run)), Badge: NewBadge(string(changes.Outcome)),
 		Title: fmt.Sprintf("A → %s: %s → %s", summary.Letter(run), p.Names[0], p.Names[run]),
-		Base:  p.run(0), New: p.run(run), Count: summary.ChangesCount(changes),
+		Base:  p.NameAndBlocks(0), New: p.NameAndBlocks(run), Count: summary.ChangesCount(changes),
 		Sentences: toldSentences(changes), Method: summary.Capital(summary.ChangesMethod(changes)) + ".", Legend: summary.Capital(summary.ChangesLegend(changes)),
 		Reasons: summary.ChangesReasons(changes), References: summary.ReferenceLines(changes),
 		Unmatched: summary.UnmatchedLines(changes), Caveats: summary.ChangesWarnings(changes),

@@ -49,7 +49,7 @@ func TestAComparisonSaysWhatChanged(t *testing.T) {
 	for _, tt := range []struct{ section, want string }{
 		{"runs", "A before, 20260102T030405Z-hello"},
 		{"runs", "C 20260304T050607Z-hello hello"},
-		{"changes", "A → B: before → after BASE is A (before), NEW is B (after). 5 worse, 5 better, 3 same, 22 inconclusive"},
+		{"changes", "A → B: before → after BASE is A: before, 10 complete blocks; NEW is B: after, 10 complete blocks. 5 worse, 5 better, 3 same, 22 inconclusive"},
 		{"changes", "3 changes that came to the same"},
 		{"changes", "Normalised comparison: each case was divided"},
 		{"changes", "Only in one of the two BASE: builtin/uwsgi/tcp/per-request/none/hello/saturate"},

@@ -136,6 +136,19 @@ func (r runRows) span(c draw.Canvas, i int) (bottom, top vg.Length) {
 	return bottom, top
 }
 
+// spanOfRun is the part of span that belongs to one run.
+func (r runRows) spanOfRun(c draw.Canvas, i, n int) (bottom, top vg.Length) {
+	bottom, top = r.span(c, i)
+	middle := r.middle(c, i, n)
+	if n > 0 {
+		top = middle + runHeight/2
+	}
+	if n < len(r.runs)-1 {
+		bottom = middle - runHeight/2
+	}
+	return bottom, top
+}
+
 // drawPlot draws the plot with its horizontal axis between two places, at the height of
 // all rows. The plot itself must not have the axis' label (see drawAxisName).
 func (r runRows) drawPlot(c draw.Canvas, p *plot.Plot, from, to vg.Length, label string) {
@@ -172,7 +185,7 @@ func (r runRows) drawUpright(c draw.Canvas, style draw.LineStyle, x vg.Length) {
 func runLegend(c summary.Comparison, runs []int) panel {
 	var entries []legendEntry
 	for _, run := range runs {
-		entries = append(entries, legendEntry{mark: runMark(run), hue: ink, text: summary.Letter(run) + ": " + c.Names[run]})
+		entries = append(entries, legendEntry{mark: runMark(run), hue: ink, text: c.NameAndBlocks(run)})
 	}
 	return legendPanel(entries)
 }

@@ -24,15 +24,10 @@ func changesPicture(c summary.Comparison) (p Picture, ok bool) {
 		Alt:      changesAlt(c),
 		notes:    []string{"A mark without a line has no interval: there were too few blocks. An arrow: the interval goes on beyond the axis. Errors have no ratio: the table has them."},
 	}
-	for _, changes := range c.Changes {
-		if changes.Method == verdict.Normalised {
-			p.notes = append(p.notes, "Each case was first divided by the reference case of its own run: the ratios are of these quotients.")
-			break
-		}
-	}
+	p.notes = append(p.notes, c.BasisNote())
 	var legend []legendEntry
 	for run := range c.Runs {
-		legend = append(legend, legendEntry{text: summary.Letter(run) + ": " + c.Names[run]})
+		legend = append(legend, legendEntry{text: c.NameAndBlocks(run)})
 	}
 	p.panels = append(p.panels, legendPanel(legend), outcomeLegend())
 	ranges := map[string]changeRange{}
@@ -204,13 +199,6 @@ type changeMarks struct {
 func (m changeMarks) Plot(c draw.Canvas, p *plot.Plot) {
 	x, _ := p.Transforms(&c)
 	r := m.ranges[m.metric]
-	for i := range m.frame.cases {
-		bottom, top := m.frame.span(m.rows, i)
-		c.FillPolygon(tint(muted, 0.18), corners(vg.Rectangle{
-			Min: vg.Point{X: x(inRange(r.band[0], p)), Y: bottom}, Max: vg.Point{X: x(inRange(r.band[1], p)), Y: top},
-		}))
-	}
-	m.frame.drawUpright(m.rows, draw.LineStyle{Color: muted, Width: vg.Points(1)}, x(1))
 	for i, one := range m.frame.cases {
 		for n, run := range m.frame.runs {
 			y := m.frame.middle(m.rows, i, n)
@@ -220,6 +208,11 @@ func (m changeMarks) Plot(c draw.Canvas, p *plot.Plot) {
 				fillText(c, keyStyle, c.Min.X+2, y, text)
 				continue
 			}
+			bottom, top := m.frame.spanOfRun(m.rows, i, n)
+			c.FillPolygon(tint(muted, 0.18), corners(vg.Rectangle{
+				Min: vg.Point{X: x(inRange(r.band[0], p)), Y: bottom}, Max: vg.Point{X: x(inRange(r.band[1], p)), Y: top},
+			}))
+			c.StrokeLine2(draw.LineStyle{Color: muted, Width: vg.Points(1)}, x(1), bottom, x(1), top)
 			drawChange(c, p, change, x, y)
 		}
 	}

@@ -31,12 +31,12 @@ func comparedCurves(c summary.Comparison) (p Picture, ok bool) {
 		Title:    titleOf(c, "latency by percentile"),
 		subtitle: "One small plot for each case, one curve for each run. Lower is better. Marks at the percentiles 50, 90, 99 and 99.9.",
 		Alt:      comparedAlt(c, c.ByLoad(), "latency.p99"),
-		notes:    []string{"Colour: protocol. Both axes are logarithmic: the percentile axis (% of requests) stretches towards the slowest ones."},
+		notes:    []string{pooled, "Colour: protocol. Both axes are logarithmic: the percentile axis (% of requests) stretches towards the slowest ones."},
 	}
 	var legend []legendEntry
 	for run := range c.Runs {
 		line := draw.LineStyle{Color: ink, Width: vg.Points(1.4), Dashes: runDashes(run)}
-		legend = append(legend, legendEntry{mark: runMark(run), line: &line, hue: ink, text: summary.Letter(run) + ": " + c.Names[run]})
+		legend = append(legend, legendEntry{mark: runMark(run), line: &line, hue: ink, text: c.NameAndBlocks(run)})
 	}
 	p.panels = append(p.panels, legendPanel(legend))
 	axes := c.Axes()

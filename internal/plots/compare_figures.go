@@ -56,9 +56,9 @@ func comparedMetric(c summary.Comparison, metric string, show func(results.Load)
 	}
 	p = Picture{
 		Name:     "compare-" + metric,
-		subtitle: "Mark: median. Bar: the middle half of the trials (quartiles). Further right is better. To the right the median, and the change from A.",
+		subtitle: "Mark: median. Bar: the middle half of the trials (quartiles). Further right is better. To the right the median, and the change from A (" + c.Basis() + ").",
 		Alt:      comparedAlt(c, groups, metric),
-		notes:    comparedNotes(groups, metric),
+		notes:    append([]string{c.BasisNote()}, comparedNotes(c, groups, metric)...),
 	}
 	runs := allRuns(c)
 	p.panels = append(p.panels, runLegend(c, runs))
@@ -196,8 +196,14 @@ func comparedAlt(c summary.Comparison, groups []summary.ComparedGroup, metric st
 }
 
 // comparedNotes says what the marks of changes mean, and what the colours do.
-func comparedNotes(groups []summary.ComparedGroup, metric string) []string {
+func comparedNotes(c summary.Comparison, groups []summary.ComparedGroup, metric string) []string {
 	notes := []string{"Colour: protocol. Change from A: a triangle that points up is better, one that points down worse, a disc the same, a ring inconclusive."}
+	for _, changes := range c.Changes {
+		if slices.ContainsFunc(changes.Changes, func(change verdict.Change) bool { return change.Metric == metric && summary.WantsBlocks(change) }) {
+			notes = append(notes, "In brackets: too few blocks for an interval.")
+			break
+		}
+	}
 	for _, g := range groups {
 		for _, one := range g.Cases {
 			for _, in := range one.In {
@@ -326,10 +332,11 @@ func (m comparedMarks) drawFigures(c draw.Canvas, one summary.ComparedCase, run 
 	hue, mark := changeStyle(change.Outcome)
 	drawMark(c, mark, hue, vg.Point{X: end + 6, Y: y})
 	if wide {
-		figures := summary.ChangeFigures(change)
-		if figures[2] != "" {
-			fillText(c, textStyle(8.5, muted), end+14, y, shortenTo(figures[2]+" %", rowStyle, m.rows.Max.X-end-14))
+		text := summary.ChangeText(change)
+		if summary.WantsBlocks(change) {
+			text = "(" + text + ")"
 		}
+		fillText(c, textStyle(8.5, muted), end+14, y, shortenTo(text, rowStyle, m.rows.Max.X-end-14))
 	}
 }
 

@@ -58,11 +58,11 @@ func TestComparedPicturesSayWhatIsMissing(t *testing.T) {
 		var want []string
 		switch p.Name {
 		case "changes":
-			want = []string{">reference<", ">not in C<", ">not in A<", ">C: 20260304T050607Z-hello<"}
+			want = []string{">reference<", ">not in C<", ">not in A<", ">C: 20260304T050607Z-hello, 0 complete blocks<", "builtin http keep-alive"}
 		case "compare-curves":
-			want = []string{">no curve<", "(2 of 3 runs)<"}
+			want = []string{">no curve<", "(2 of 3 runs)<", "All requests of all valid trials"}
 		default:
-			want = []string{">not in this run<", ">no valid trial<", ">A: before<"}
+			want = []string{">not in this run<", ">no valid trial<", ">A: before, 10 complete blocks<", "builtin http keep-alive"}
 			if p.Name == "compare-latency" {
 				want = want[:1]
 			}

@@ -65,8 +65,8 @@ func (m *markdown) changes(c verdict.Changes, some []verdict.Change) {
 	for _, axis := range axes {
 		header, align = append(header, axis), append(align, l)
 	}
-	header = append(header, "metric", "base", "new", "change (%)", "interval (%)", "verdict")
-	align = append(align, l, r, r, r, r, l)
+	header = append(header, "metric", "base", "new", "change (%)", "interval (%)", "blocks", "verdict")
+	align = append(align, l, r, r, r, r, r, l)
 	var rows [][]string
 	for _, change := range some {
 		row := changeRow(axes, change)

@@ -23,7 +23,7 @@ func newChangesTable(c verdict.Changes) table {
 		t.columns,
 		column{head: "metric", axis: true},
 		column{head: "base"}, column{head: "new"},
-		column{head: "change", unit: "%"}, column{head: "interval", unit: "%"},
+		column{head: "change", unit: "%"}, column{head: "interval", unit: "%"}, column{head: "blocks"},
 		column{head: "verdict", paint: paintVerdict},
 	)
 	for _, change := range c.Changes {
@@ -69,7 +69,7 @@ func paintVerdict(s Style, cell string) string {
 
 // renderChanges draws the table of changes. Where the terminal is too narrow
 // columns move together, names are cut to minimalAxis, and what the other
-// columns tell is dropped: the two figures, and the interval, which the
+// columns tell is dropped: the blocks, the two figures, and the interval, which the
 // sentences have.
 func (t *table) renderChanges(s Style) ([]string, error) {
 	if len(t.groups) == 0 {
@@ -80,7 +80,7 @@ func (t *table) renderChanges(s Style) ([]string, error) {
 	if width := s.tableWidth(); width > 0 && t.width(gap) > width {
 		gap = 1
 		t.cutAxes(width, gap, minimalAxis)
-		for _, name := range []string{"base", "new", "interval"} {
+		for _, name := range []string{"blocks", "base", "new", "interval"} {
 			if t.width(gap) > width {
 				t.drop(name)
 				dropped = append(dropped, name)

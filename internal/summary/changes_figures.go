@@ -20,7 +20,22 @@ func ChangeAxis(change verdict.Change, axis string) string {
 	return base + " -> " + next
 }
 
-// ChangeFigures are base, new, change and interval.
+// WantsBlocks tells whether a change rests on too few blocks to have an interval.
+func WantsBlocks(change verdict.Change) bool {
+	return change.Ratio.N > 0 && !change.Ratio.HasInterval()
+}
+
+// ChangeText is the change with its unit: "+8.1 %", "11.7x"; "" where it is not known.
+func ChangeText(change verdict.Change) string {
+	text := ChangeFigures(change)[2]
+	if text == "" || strings.HasSuffix(text, "x") {
+		return text
+	}
+	return text + " %"
+}
+
+// ChangeFigures are base, new, change, interval, and the blocks of base and new that
+// these rest on.
 func ChangeFigures(change verdict.Change) []string {
 	show := func(v float64, blocks int) string {
 		if change.Metric == verdict.Errors && blocks > 0 {
@@ -29,18 +44,28 @@ func ChangeFigures(change verdict.Change) []string {
 		return figureText(v, blocks > 0 || v > 0)
 	}
 	estimate, low, high := change.Relative()
-	figures := []string{show(change.BaseMedian, change.BaseBlocks), show(change.NewMedian, change.NewBlocks), "", ""}
+	figures := []string{show(change.BaseMedian, change.BaseBlocks), show(change.NewMedian, change.NewBlocks), "", "", fmt.Sprintf("%d, %d", change.BaseBlocks, change.NewBlocks)}
 	if change.Ratio.N > 0 {
 		figures[2] = signed(estimate, math.Round)
 	}
-	if change.Ratio.HasInterval() {
+	switch {
+	case WantsBlocks(change):
+		figures[3] = tooFewBlocks
+	case change.Ratio.HasInterval():
 		figures[3] = fmt.Sprintf("[%s, %s]", signed(low, math.Floor), signed(high, math.Ceil))
 	}
 	return figures
 }
 
-// signed writes a relative change in percent with its sign: +12.1, -8.0, 0.0.
+// tooFewBlocks stands where an interval would.
+const tooFewBlocks = "too few blocks"
+
+// signed writes a relative change in percent with its sign: +12.1, -8.0, 0.0. One that is
+// too large for percent to be read is a factor: 11.7x.
 func signed(v float64, round func(float64) float64) string {
+	if Finite(v) && v >= verdict.LargestPercent {
+		return strconv.FormatFloat(round((1+v)*10)/10, 'f', 1, 64) + "x"
+	}
 	// A hair is taken off, so that the rounding of a logarithm is no digit.
 	tenths := round(math.Round(v*1e9) / 1e6)
 	if !Finite(tenths) {
@@ -76,6 +101,12 @@ func ChangesLegend(c verdict.Changes) string {
 	}
 	if len(thresholds) == 0 {
 		return ""
+	}
+	if slices.ContainsFunc(c.Changes, WantsBlocks) {
+		change += "; " + tooFewBlocks + ": it has none"
+	}
+	if slices.ContainsFunc(c.Changes, func(c verdict.Change) bool { return strings.HasSuffix(ChangeFigures(c)[2], "x") }) {
+		change += "; a factor, such as 12.0x, stands for a change of 1,000 % and more"
 	}
 	return change + ". A change counts from its threshold on: " + strings.Join(thresholds, ", ") + "."
 }

@@ -39,12 +39,11 @@ func changesAnswer(c Comparison, changes verdict.Changes) []string {
 		says    string
 	}{{verdict.Worse, "What became worse most"}, {verdict.Better, "What became better most"}} {
 		if most, ok := largest(by[kind.outcome]); ok {
-			figures := ChangeFigures(most)
 			interval := ""
-			if figures[3] != "" {
+			if figures := ChangeFigures(most); figures[3] != "" {
 				interval = " " + figures[3]
 			}
-			sentences = append(sentences, fmt.Sprintf("%s: %s, %s %%%s.", kind.says, name(most), figures[2], interval))
+			sentences = append(sentences, fmt.Sprintf("%s: %s, %s%s.", kind.says, name(most), ChangeText(most), interval))
 		}
 	}
 	switch {

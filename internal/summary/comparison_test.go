@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gwbench/gwbench/internal/stats"
 	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/summary/summarytest"
 	"github.com/gwbench/gwbench/internal/verdict"
@@ -159,5 +160,42 @@ func TestForecastOfBlocksSaysWhatItIsOf(t *testing.T) {
 	}
 	if got := open(0); strings.Contains(got, "blocks in each run") {
 		t.Errorf("a forecast of nothing: %s", got)
+	}
+}
+
+func TestChangesOfAFewBlocksAndLargeOnesAreMarked(t *testing.T) {
+	change := func(r stats.Ratio) verdict.Change {
+		return verdict.Change{Metric: "latency.p99", Ratio: r, BaseBlocks: 7, NewBlocks: 1, BaseMedian: 1, NewMedian: 2}
+	}
+	for _, tt := range []struct {
+		change verdict.Change
+		want   []string
+		text   string
+	}{
+		{change(stats.Ratio{N: 1, Estimate: 1 / 1.081}), []string{"1.00", "2.00", "+8.1", "too few blocks", "7, 1"}, "+8.1 %"},
+		{change(stats.Ratio{N: 1, Estimate: 1 / 11.652, Low: 1 / 12.31, High: 1 / 10.9, Achieved: 0.95}), []string{"1.00", "2.00", "11.7x", "[+990.0, 12.4x]", "7, 1"}, "11.7x"},
+		{change(stats.Ratio{}), []string{"1.00", "2.00", "", "", "7, 1"}, ""},
+	} {
+		if diff := cmp.Diff(tt.want, summary.ChangeFigures(tt.change)); diff != "" {
+			t.Errorf("%+v (-want +got):\n%s", tt.change.Ratio, diff)
+		}
+		if got := summary.ChangeText(tt.change); got != tt.text {
+			t.Errorf("%+v: %q, want %q", tt.change.Ratio, got, tt.text)
+		}
+	}
+}
+
+// The same reference of all is named once; where methods differ, each run has its own.
+func TestABasisIsSaidOfEachRunWhereItDiffers(t *testing.T) {
+	c := summarytest.Compared(t)
+	if got, want := c.Basis(), "next to builtin http keep-alive"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	c.Changes[1].Method = verdict.Absolute
+	if got, want := c.Basis(), "B: next to builtin http keep-alive; C: absolute"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got, want := c.BasisNote(), "C: the figures themselves are compared"; !strings.Contains(got, want) {
+		t.Errorf("%q lacks %q", got, want)
 	}
 }

@@ -172,8 +172,16 @@ func changeWords(m results.Metric, ratio float64) string {
 	return relativeWords(m, relative(m, ratio), math.Round)
 }
 
+// LargestPercent is as far as a relative change is told in percent: 10 is 1000 %. What
+// grew by more is told as a factor.
+const LargestPercent = 10
+
 func relativeWords(m results.Metric, change float64, round func(float64) float64) string {
 	less, more := directions(m)
+	if change >= LargestPercent {
+		as := map[bool]string{true: "long", false: "high"}[timed(m)]
+		return strconv.FormatFloat(round((1+change)*10)/10, 'f', 1, 64) + " times as " + as
+	}
 	text := tenths(change, round)
 	switch {
 	case text == "0.0":
@@ -197,7 +205,7 @@ func rangeWords(m results.Metric, r stats.Ratio) string {
 	if low > high {
 		low, high = high, low
 	}
-	if low < 0 == (high < 0) && changeWords(m, r.Estimate) != "unchanged" {
+	if low < 0 == (high < 0) && changeWords(m, r.Estimate) != "unchanged" && high < LargestPercent {
 		return fmt.Sprintf("between %s and %s %%", tenths(min(math.Abs(low), math.Abs(high)), math.Floor), tenths(max(math.Abs(low), math.Abs(high)), math.Ceil))
 	}
 	outward := func(change float64, end float64) string {

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/gwbench/gwbench/internal/stats"
 	"github.com/gwbench/gwbench/results"
 	"github.com/gwbench/gwbench/scenarios"
 )
@@ -572,5 +573,21 @@ func TestCompareKeepsItsErrorRate(t *testing.T) {
 	// Above 13 of 120 with a chance of less than 1 % where the rate is 5 %.
 	if wrong > 13 {
 		t.Errorf("%d of %d comparisons of equal runs found a change", wrong, runs)
+	}
+}
+
+func TestWhatGrewManifoldIsToldAsAFactor(t *testing.T) {
+	latency, _ := results.LookupMetric("latency.p99")
+	throughput, _ := results.LookupMetric("throughput")
+	r := stats.Ratio{Estimate: 1 / 11.652, Low: 1 / 12.31, High: 1 / 2.5, N: 7, Achieved: 0.95}
+	for got, want := range map[string]string{
+		changeWords(latency, r.Estimate): "11.7 times as long",
+		rangeWords(latency, r):           "from 150.0 % longer to 12.4 times as long",
+		changeWords(throughput, 11.04):   "11.0 times as high",
+		changeWords(throughput, 10.9):    "990.0 % higher",
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }

@@ -83,6 +83,9 @@ func TestAFolderInABrowser(t *testing.T) {
 	if !browsertest.Eval[bool](p, `Boolean(document.querySelector("#fig-history .charts canvas"))`) {
 		t.Error("no chart of the history")
 	}
+	if got := browsertest.Eval[string](p, `document.querySelector("#history").textContent`); !strings.Contains(got, "the band reaches from quartile to quartile") {
+		t.Error("nothing says what the bands are")
+	}
 	look(t, p, "history")
 	p.Do(`document.querySelector('select[name="metric"]').value = "latency.p99"`)
 	p.Follow(`form[action="history"] button`)

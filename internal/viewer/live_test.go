@@ -224,7 +224,7 @@ func TestALiveRunTellsFiguresAndProgress(t *testing.T) {
 	run.end()
 	run.block()
 	m = l.await("figures")
-	if m.id == "" || m.data["news"] != "Figures of 1 block of 10 to 30, from 12 trials, 12 of them valid." {
+	if m.id == "" || m.data["news"] != "Figures of 1 complete block of 3 planned, from 12 trials, 12 of them valid." {
 		t.Errorf("%s %v", m.id, m.data["news"])
 	}
 	var parts []string

@@ -57,7 +57,7 @@ function axisTicks(axis, min, max, most) {
   if (axis.ticks) {
     return namedTicks(axis, min, max, most);
   }
-  return axis.scale === "log" ? logTicks(min, max, most) : evenTicks(min, max, most);
+  return axis.scale === "log" ? logTicks(min, max, most) : evenTicks(min, max, most, axis.whole ? 1 : 0);
 }
 
 // Ticks are {value, text}; one without text is a line only.
@@ -108,9 +108,9 @@ function logTicks(min, max, most) {
   return ticks;
 }
 
-// evenTicks divides an axis into at most so many round parts.
-function evenTicks(min, max, most) {
-  const raw = (max - min) / most;
+// evenTicks divides an axis into at most so many round parts, each at least so large.
+function evenTicks(min, max, most, least = 0) {
+  const raw = Math.max((max - min) / most, least);
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].map((digit) => digit * power).find((candidate) => candidate >= raw * (1 - 1e-9)) ?? raw;
   const ticks = [];
