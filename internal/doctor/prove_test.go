@@ -188,7 +188,7 @@ func TestWhatCannotBeProved(t *testing.T) {
 		}}, "this machine is too noisy now: it makes no sense to go on; 40 of 40 trials were invalid", true},
 		{"too noisy for pairs", minute, world{scatter: 0.1, edit: func(plan *bench.Plan, c results.Case, trial *results.Trial) {
 			trial.Valid = c.Target != "slowed"
-		}}, "this machine is too noisy now: 0 blocks with two valid trials", true},
+		}}, "this machine is too noisy now: too few blocks have two valid trials to look for a slowdown: 0", true},
 		{"no CPU time", minute, world{scatter: 0.1, edit: func(_ *bench.Plan, _ results.Case, trial *results.Trial) {
 			delete(trial.Metrics, "server_cpu")
 		}}, "the CPU time of the servers is unknown", true},

@@ -89,7 +89,7 @@ func firstLook(most int) int { return max(fewestBlocks, (most+3)/4) }
 func judgeSlowdown(s Settings, burn time.Duration, o *bench.Outcome) (*Slowdown, error) {
 	v := o.Claims[0].Verdicts[0]
 	if !v.Ratio.HasInterval() && !s.Quick {
-		return nil, tooNoisy(fmt.Sprintf("%d blocks with two valid trials are too few to look for a slowdown", v.Blocks), o.Trials)
+		return nil, tooNoisy(fmt.Sprintf("too few blocks have two valid trials to look for a slowdown: %d", v.Blocks), o.Trials)
 	}
 	over := v.Over.ID()
 	us := serverCPU(o.Trials, s.Quick, func(t results.Trial) bool { return t.Case == over })

@@ -157,7 +157,7 @@ func TestCostGroups(t *testing.T) {
 			"too few blocks", 3,
 			map[string]results.Metrics{"http": {"server_cpu": 50}, "fastcgi": {"server_cpu": 75}},
 			nil,
-			[]string{"Whether the server CPU time differs is not known, 3 blocks are too few."},
+			[]string{"Whether the server CPU time differs cannot be told from 3 blocks."},
 			[]string{"1.50"},
 		},
 		{

@@ -120,7 +120,7 @@ func costText(d Data, cases []Case) string {
 		parts = append(parts, fmt.Sprintf("no difference in server CPU time can be told from noise, the largest is %s (%s against %s)",
 			ratioWithInterval(e.Ratio), effectValue(e.Over), effectValue(e.Of)))
 	default:
-		parts = append(parts, fmt.Sprintf("whether the server CPU time differs is not known, %s are too few", Plural(effects[0].Ratio.N, "block")))
+		parts = append(parts, fmt.Sprintf("whether the server CPU time differs cannot be told from %s", Plural(effects[0].Ratio.N, "block")))
 	}
 	if text := kernelText(cases); text != "" {
 		parts = append(parts, text)
