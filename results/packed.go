@@ -15,7 +15,7 @@ import (
 // A packed bundle is a bundle in fewer bytes, for what holds a run beside other
 // things, such as the page of a report. It differs in its format, in that its
 // histograms say only packedHere, and in one more key behind the trials: "histograms",
-// all of them in their order (see counts.go), in base64.
+// all of them in their order (see columns.go), in base64.
 const (
 	packedFormat = "gwbench packed bundle"
 	packedHere   = "packed"
@@ -43,38 +43,48 @@ func (h *Histograms) each() []*string { return []*string{&h.Latency, &h.Service,
 // pack returns the trials without their histograms, and those.
 func pack(trials []Trial) ([]Trial, []byte, error) {
 	packed := make([]Trial, len(trials))
-	w := newCountsWriter()
+	var all columns
 	for i, t := range trials {
 		for _, h := range t.Histograms.each() {
 			if *h == packedHere {
 				return nil, nil, fmt.Errorf("block %d of case %s has a histogram that is none", t.Block, t.Case)
 			}
 			if buckets, ok := bucketsOf(*h); ok {
-				w.write(buckets)
+				all.add(buckets)
 				*h = packedHere
 			}
 		}
 		packed[i] = t
 	}
-	return packed, w.bytes(), nil
+	histograms, err := all.packed()
+	return packed, histograms, err
 }
 
 // unpack gives trials their histograms back.
 func unpack(trials []Trial, histograms []byte) error {
-	r := newCountsReader(histograms)
+	var places []*string
 	for i := range trials {
 		for _, h := range trials[i].Histograms.each() {
-			if *h != packedHere {
-				continue
-			}
-			buckets, err := r.read(mostBuckets)
-			if err != nil {
-				return fmt.Errorf("block %d of case %s: %w", trials[i].Block, trials[i].Case, err)
-			}
-			if *h, err = histogramOf(buckets); err != nil {
-				return err
+			if *h == packedHere {
+				places = append(places, h)
 			}
 		}
+	}
+	all, err := readColumns(histograms, len(places))
+	if err != nil {
+		return err
+	}
+	for _, h := range places {
+		buckets, err := all.next()
+		if err != nil {
+			return err
+		}
+		if *h, err = histogramOf(buckets); err != nil {
+			return err
+		}
+	}
+	if len(all.counts) > 0 {
+		return errDamaged // histograms that no trial has
 	}
 	return nil
 }
@@ -161,21 +171,26 @@ func plainOf(buckets []bucket) []byte {
 
 // histogramOf is the form of Histograms.
 func histogramOf(buckets []bucket) (string, error) {
-	out := bytes.NewBuffer(make([]byte, 8))
-	z, err := zlib.NewWriterLevel(out, zlib.BestCompression) // as hdrhistogram-go has it
+	body, err := deflated(plainOf(buckets))
 	if err != nil {
 		return "", err
 	}
-	if _, err := z.Write(plainOf(buckets)); err != nil {
-		return "", err
+	b := binary.BigEndian.AppendUint32(nil, compressedCookie)
+	b = binary.BigEndian.AppendUint32(b, uint32(len(body)))
+	return base64.StdEncoding.EncodeToString(append(b, body...)), nil
+}
+
+// deflated compresses as hdrhistogram-go does.
+func deflated(b []byte) ([]byte, error) {
+	var out bytes.Buffer
+	z, err := zlib.NewWriterLevel(&out, zlib.BestCompression)
+	if err == nil {
+		_, err = z.Write(b)
 	}
-	if err := z.Close(); err != nil {
-		return "", err
+	if err == nil {
+		err = z.Close()
 	}
-	b := out.Bytes()
-	binary.BigEndian.PutUint32(b, compressedCookie)
-	binary.BigEndian.PutUint32(b[4:], uint32(len(b)-8))
-	return base64.StdEncoding.EncodeToString(b), nil
+	return out.Bytes(), err
 }
 
 // expanded is the text of a bundle that gzip may have compressed.

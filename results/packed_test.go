@@ -3,8 +3,12 @@ package results
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/base64"
+	"encoding/binary"
+	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -109,10 +113,33 @@ func TestDamagedPackedBundle(t *testing.T) {
 	text := examplePacked(t)
 	lead := `"histograms": "`
 	at := strings.Index(text, lead) + len(lead)
+	end := at + strings.Index(text[at:], `"`)
+	// with is the bundle with other columns.
+	with := func(numbers ...uint64) string {
+		var plain []byte
+		for _, n := range numbers {
+			plain = binary.AppendUvarint(plain, n)
+		}
+		packed, err := deflated(plain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text[:at] + base64.StdEncoding.EncodeToString(packed) + text[end:]
+	}
+	if _, _, err := parseBundle("b.json", []byte(reseal(with(2, 0, 27*1024-2, 4, 5)))); err != nil {
+		t.Fatalf("two buckets, the first and the last there is: %v", err)
+	}
 	for name, damaged := range map[string]string{
-		"histograms are missing":   text[:at] + text[at+strings.Index(text[at:], `"`):],
-		"histograms are cut off":   text[:at+100] + text[at+strings.Index(text[at:], `"`):],
+		"histograms are missing":   text[:at] + text[end:],
+		"histograms are cut off":   text[:at+100] + text[end:],
 		"histograms are no base64": text[:at] + "?" + text[at+1:],
+		"a column is missing":      with(2, 0, 7),
+		"a column is cut off":      with(2, 0, 7, 4),
+		"a number is left over":    with(2, 0, 7, 4, 5, 6),
+		"a bucket too far":         with(2, 0, 27*1024-1, 4, 5),
+		"too many buckets":         with(27*1024 + 1),
+		"a gap too wide":           with(1, 1<<63, 4),
+		"a count too large":        with(1, 0, math.MaxInt64),
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, _, err := parseBundle("b.json", []byte(reseal(damaged))); err == nil || !strings.Contains(err.Error(), "b.json") {
@@ -123,6 +150,22 @@ func TestDamagedPackedBundle(t *testing.T) {
 	packed := compressed(t, []byte(text)).Bytes()
 	if _, _, err := parseBundle("b.json.gz", packed[:len(packed)/2]); err == nil || !strings.Contains(err.Error(), "b.json.gz") {
 		t.Errorf("half a file: %v", err)
+	}
+}
+
+// Few bytes that expand to many are refused before they are all in memory.
+func TestPackedHistogramsTakeNoMoreMemoryThanTheyCanFill(t *testing.T) {
+	const size = 64 << 20
+	packed, err := deflated(make([]byte, size))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err = readColumns(packed, 1)
+	runtime.ReadMemStats(&after)
+	if taken := after.TotalAlloc - before.TotalAlloc; err == nil || taken > size/8 {
+		t.Errorf("%d bytes that expand to %d took %d: %v", len(packed), size, taken, err)
 	}
 }
 

@@ -52,7 +52,7 @@ func newRunFiles(name string, d summary.Data) runFiles {
 	return files
 }
 
-// packedRun is a run in as few bytes as there is a way to, and how many its bundle has.
+// packedRun is a run packed and compressed, and how many bytes its bundle has.
 func packedRun(d summary.Data) (packed []byte, size int64, err error) {
 	var plain counter
 	if err := results.WriteBundle(&plain, d.Run, d.Trials); err != nil {
