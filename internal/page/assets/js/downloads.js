@@ -23,30 +23,44 @@ function makePlain(link) {
   }
 }
 
-// offer has a click on the link save what make makes, or whatever the link has without
-// a script.
+// offer has a click on the link save what make makes, or, where that fails, whatever the
+// link has without a script. Beside the link stands how it goes.
 function offer(link, name, type, make) {
   link.textContent = name;
   const url = once(async () => URL.createObjectURL(new Blob([await make()], { type })));
+  const status = document.createElement("span");
+  status.setAttribute("role", "status");
+  link.closest("li").append(" ", status);
   link.addEventListener("click", async (event) => {
     event.preventDefault();
+    if (link.hasAttribute("aria-busy")) {
+      return;
+    }
     link.setAttribute("aria-busy", "true");
+    status.textContent = `${name} is being made.`;
     try {
       save(await url(), name);
+      status.textContent = "";
     } catch (error) {
       console.error(error);
+      status.textContent = `${name} cannot be made: ${error.message}`;
       if (link.href.startsWith("data:")) {
         save(link.href, link.download);
+        status.prepend(`${link.download} was saved instead. `);
       }
     }
     link.removeAttribute("aria-busy");
   });
 }
 
-// once is a function that works at its first call, and gives the same at each.
+// once is a function that works at its first call, and gives the same at each; what
+// failed is tried anew.
 function once(make) {
   let made = null;
-  return () => (made ??= make());
+  return () => (made ??= make().catch((error) => {
+    made = null;
+    throw error;
+  }));
 }
 
 // unpacked decodes a data: URL by hand, since the page's policy lets nothing be
