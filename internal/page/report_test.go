@@ -90,7 +90,7 @@ func TestReportWarnsBeforeTheFigures(t *testing.T) {
 	d := summarytest.Hello(t)
 	d.Run.Plan.Quick, d.Run.Unverified, d.Run.Partial = true, true, "interrupted"
 	head, _, _ := strings.Cut(string(mustReport(t, d)), "<main")
-	for _, want := range []string{"Quick: fewer and shorter trials", "Not verified: --no-verify", "Partial: interrupted after 10 of 10 to 30 blocks"} {
+	for _, want := range []string{"Quick: fewer and shorter trials", "Not verified: --no-verify", "Partial: interrupted; 10 complete blocks of 10 to 30 planned"} {
 		if !strings.Contains(head, want) {
 			t.Errorf("%q does not stand before the sections", want)
 		}
