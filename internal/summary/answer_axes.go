@@ -129,7 +129,7 @@ func protocolAnswer(d Data) string {
 			targets = append(targets, c.Target)
 		}
 	}
-	var much, hardly, untold, unsure []string
+	var much, somewhat, hardly, untold, unsure []string
 	passed, compared := false, 0
 	for _, target := range targets {
 		of := func(c results.Case) bool { return keep(c) && c.Target == target }
@@ -146,8 +146,10 @@ func protocolAnswer(d Data) string {
 		passed = passed || e.passed
 		text := strings.TrimPrefix(on+": ", ": ") + e.text("")
 		switch {
-		case e.told() && e.Ratio.Estimate < little:
+		case e.told() && e.Ratio.High < little:
 			hardly = append(hardly, text+widerClaim(d, metric, of, e))
+		case e.told() && e.Ratio.Low < little:
+			somewhat = append(somewhat, text+widerClaim(d, metric, of, e))
 		case e.told():
 			much = append(much, text+widerClaim(d, metric, of, e))
 		case e.Ratio.HasInterval():
@@ -163,7 +165,7 @@ func protocolAnswer(d Data) string {
 	for _, f := range []struct {
 		word  string
 		texts []string
-	}{{"Yes", much}, {"Hardly", hardly}, {"No difference that can be told from noise", untold}} {
+	}{{"Yes", much}, {"Somewhat", somewhat}, {"Hardly", hardly}, {"No difference that can be told from noise", untold}} {
 		switch {
 		case len(f.texts) == 0:
 		case len(targets) > 1:
@@ -210,7 +212,8 @@ func widerClaim(d Data, metric string, keep func(results.Case) bool, e axisEffec
 	return ""
 }
 
-// little is below what a difference is a small one.
+// little is below what a difference is a small one: by its whole interval, or by part
+// of it, or not at all.
 const little = 1.1
 
 // list is texts with semicolons between them, and how many there are beyond the
@@ -276,7 +279,7 @@ func axesAnswer(d Data) string {
 	together := allTogether
 	if text := atFixedRates(d, metric, keep, axes); text != "" {
 		sentences = append(sentences, text)
-		together = "The intervals of all the pairs under the one hold together with 95 % confidence, and so do those under the other."
+		together = fmt.Sprintf("The intervals of all the pairs%s hold together with 95 %% confidence, and so do those%s.", under(d, keep), under(d, fixedRates(d, keep)))
 	}
 	sentences = append(sentences, "Each compares the two values that differ most, in cases equal in all else.", together)
 	return strings.Join(sentences, " ") + generatorCaveat(d, metric, keep)

@@ -15,9 +15,10 @@ import (
 // changes that.
 func latencyAnswer(d Data, cases []Case) string {
 	var sentences []string
-	closed := false
+	valid, allClosed := false, true
 	for _, g := range ByLoad(cases) {
-		closed = closed || g.Load.Closed()
+		valid = valid || slices.ContainsFunc(g.Cases, func(c Case) bool { return len(c.Valid) > 0 })
+		allClosed = allClosed && g.Load.Closed()
 		if g.Load.Closed() || g.Load.Search != nil {
 			continue
 		}
@@ -25,7 +26,7 @@ func latencyAnswer(d Data, cases []Case) string {
 			sentences = append(sentences, text)
 		}
 	}
-	if len(sentences) == 0 && closed {
+	if valid && allClosed {
 		return "The loads are closed: their latency is service time, in which clients that wait send less. What a crowd that does not wait would see is not known; an open load would tell."
 	}
 	return strings.Join(sentences, " ")

@@ -53,15 +53,22 @@ func limitAnswer(d Data) string {
 		sentences = append(sentences, text+".")
 	}
 	if len(open) > 0 {
-		kept, unsent := 0, int64(0)
+		kept, unknown, unsent := 0, 0, int64(0)
 		for _, t := range open {
-			if t.Bottleneck == results.BottleneckRate {
+			switch t.Bottleneck {
+			case results.BottleneckRate:
 				kept++
 				unsent += max(t.Counts.Dropped, 0)
+			case "":
+				unknown++
 			}
 		}
 		text := fmt.Sprintf("Under open load the rate was kept up with in %d of %s", kept, Plural(len(open), "trial"))
 		switch {
+		case unknown > 0:
+			text += fmt.Sprintf("; of %d that is not known", unknown)
+		case kept == 0:
+			text += ": latency there may be that of a queue that grows"
 		case kept == len(open):
 			text += ": latency there is that of servers with room to spare"
 		default:
@@ -69,11 +76,11 @@ func limitAnswer(d Data) string {
 		}
 		sentences = append(sentences, text+".")
 		if unsent > 0 {
-			were := "were"
+			were, they := "were", "they"
 			if unsent == 1 {
-				were = "was"
+				were, they = "was", "it"
 			}
-			sentences = append(sentences, fmt.Sprintf("Where it was kept up with, %s %s never sent, and what they would have waited is in no latency.", Plural(int(unsent), "request"), were))
+			sentences = append(sentences, fmt.Sprintf("Where it was kept up with, %s %s never sent, and what %s would have waited is in no latency.", Plural(int(unsent), "request"), were, they))
 		}
 	}
 	if len(search) > 0 {

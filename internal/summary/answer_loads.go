@@ -40,10 +40,7 @@ func under(d Data, keep func(results.Case) bool) string {
 // open ones, where servers have time to idle: often less. "" where there are no such
 // loads, or nothing is known of them.
 func atFixedRates(d Data, metric string, keep func(results.Case) bool, told []axisEffect) string {
-	open := func(c results.Case) bool {
-		load := d.Run.Plan.Loads[c.Load]
-		return !keep(c) && !load.Closed() && load.Search == nil
-	}
+	open := fixedRates(d, keep)
 	if metric != "capacity" {
 		return ""
 	}
@@ -58,6 +55,14 @@ func atFixedRates(d Data, metric string, keep func(results.Case) bool, told []ax
 		return ""
 	}
 	return fmt.Sprintf("%s, where the rate is fixed, the same comparisons give: %s.", Capital(strings.TrimSpace(under(d, open))), strings.Join(parts, "; "))
+}
+
+// fixedRates are the cases of open loads among those that an answer leaves out.
+func fixedRates(d Data, keep func(results.Case) bool) func(results.Case) bool {
+	return func(c results.Case) bool {
+		load := d.Run.Plan.Loads[c.Load]
+		return !keep(c) && !load.Closed() && load.Search == nil
+	}
 }
 
 // samePair finds the effect between the same two values, the same way round.

@@ -49,19 +49,51 @@ func trustAnswer(d Data, cases []Case) string {
 	return strings.Join(append(sentences, fmt.Sprintf("All of it is %s on one day: figures will be others elsewhere, and ratios may be.%s", machine, together)), " ")
 }
 
-// blocksText is "11 blocks of 20 cases, in each of which every case ran once".
+// blocksText is "11 complete blocks of 20 cases, 1 trial of each in every block". Blocks
+// are complete that have a valid trial of every case; a comparison takes those that have
+// one of its own cases.
 func blocksText(d Data, cases []Case) string {
-	n := CompleteBlocks(d)
-	text := fmt.Sprintf("%s of %s, 1 trial of each in every block", Plural(n, "complete block"), Plural(len(cases), "case"))
-	if least := stats.MinBlocks(0.05); n < least {
-		text += fmt.Sprintf(", which is too few: an interval with 95 %% confidence takes %d", least)
+	n, least := CompleteBlocks(d), stats.MinBlocks(0.05)
+	text := fmt.Sprintf("%s of %s", Plural(n, "complete block"), Plural(len(cases), "case"))
+	if n > 0 {
+		text += ", 1 trial of each in every block"
 	}
-	return text
+	if n >= least {
+		return text
+	}
+	var few []string
+	for _, c := range cases {
+		if validBlocks(c) < least {
+			few = append(few, Label(c.Case, append(CaseAxes(d.Run.Plan), "load"), 0))
+		}
+	}
+	switch {
+	case len(few) == len(cases):
+		return text + fmt.Sprintf(", which is too few: an interval with 95 %% confidence takes %d", least)
+	case len(few) == 0:
+		return text + fmt.Sprintf("; each by itself has valid trials in %d blocks or more", least)
+	}
+	return text + fmt.Sprintf(", as too few trials are valid of %s; the other cases have valid trials in %d blocks or more, as many as an interval with 95 %% confidence takes", list(few), least)
+}
+
+// validBlocks is in how many blocks the case has a valid trial.
+func validBlocks(c Case) int {
+	blocks := map[int]bool{}
+	for _, t := range c.Valid {
+		blocks[t.Block] = true
+	}
+	return len(blocks)
 }
 
 // trialsText says how many trials are in each of the states of TrialLines.
 func trialsText(d Data) string {
 	invalid, disturbed, noted := len(InState(d.Trials, TrialInvalid)), len(InState(d.Trials, TrialDisturbed)), len(InState(d.Trials, TrialNoted))
+	switch len(d.Trials) {
+	case 0:
+		return "There is no trial."
+	case invalid:
+		return fmt.Sprintf("Invalid: %s, all there are.", Plural(invalid, "trial"))
+	}
 	isOrAre := func(n int) string {
 		if n == 1 {
 			return "1 is"
