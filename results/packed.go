@@ -171,7 +171,7 @@ func plainOf(buckets []bucket) []byte {
 
 // histogramOf is the form of Histograms.
 func histogramOf(buckets []bucket) (string, error) {
-	body, err := deflated(plainOf(buckets))
+	body, err := deflated(plainOf(buckets), zlib.BestCompression) // as hdrhistogram-go does
 	if err != nil {
 		return "", err
 	}
@@ -180,10 +180,9 @@ func histogramOf(buckets []bucket) (string, error) {
 	return base64.StdEncoding.EncodeToString(append(b, body...)), nil
 }
 
-// deflated compresses as hdrhistogram-go does.
-func deflated(b []byte) ([]byte, error) {
+func deflated(b []byte, level int) ([]byte, error) {
 	var out bytes.Buffer
-	z, err := zlib.NewWriterLevel(&out, zlib.BestCompression)
+	z, err := zlib.NewWriterLevel(&out, level)
 	if err == nil {
 		_, err = z.Write(b)
 	}

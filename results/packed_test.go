@@ -120,7 +120,7 @@ func TestDamagedPackedBundle(t *testing.T) {
 		for _, n := range numbers {
 			plain = binary.AppendUvarint(plain, n)
 		}
-		packed, err := deflated(plain)
+		packed, err := deflated(plain, columnsLevel)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -156,7 +156,7 @@ func TestDamagedPackedBundle(t *testing.T) {
 // Few bytes that expand to many are refused before they are all in memory.
 func TestPackedHistogramsTakeNoMoreMemoryThanTheyCanFill(t *testing.T) {
 	const size = 64 << 20
-	packed, err := deflated(make([]byte, size))
+	packed, err := deflated(make([]byte, size), columnsLevel)
 	if err != nil {
 		t.Fatal(err)
 	}
