@@ -45,5 +45,18 @@ var ofHost = []string{"steal", "others", "frequency", "throttle"}
 // their connections: what they tell belongs to what was measured.
 func (n Note) OfHost() bool { return slices.Contains(ofHost, n.Kind) }
 
+// ofLimits are the kinds of notes that only explain what limited a trial, or that its
+// search found nothing: reports tell both elsewhere, as the trial's bottleneck and as
+// what the search came to.
+var ofLimits = []string{"bottleneck", "search"}
+
+// OfMeasurement tells whether the note is a reason to call a trial noted: it is of neither
+// the host nor a limit, but of something that a reader of the figures has to know. One of
+// an unknown kind is.
+func (n Note) OfMeasurement() bool { return !n.OfHost() && !slices.Contains(ofLimits, n.Kind) }
+
 // Disturbed tells whether the host disturbed the trial, be it valid or not.
 func (t Trial) Disturbed() bool { return slices.ContainsFunc(t.Notes, Note.OfHost) }
+
+// Noted tells whether the trial has notes of its measurement, be it disturbed or not.
+func (t Trial) Noted() bool { return slices.ContainsFunc(t.Notes, Note.OfMeasurement) }

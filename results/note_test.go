@@ -1,6 +1,9 @@
 package results
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func TestOnlyTheHostDisturbs(t *testing.T) {
 	for kind := range noteKinds {
@@ -12,6 +15,20 @@ func TestOnlyTheHostDisturbs(t *testing.T) {
 	}
 	if (Trial{Notes: []Note{{Kind: "of a later version"}}}).Disturbed() {
 		t.Error("a note of an unknown kind disturbs")
+	}
+}
+
+func TestTrialsAreNotedForTheirMeasurement(t *testing.T) {
+	not := []string{"steal", "others", "frequency", "throttle", "bottleneck", "search"}
+	for kind := range noteKinds {
+		want := !slices.Contains(not, kind)
+		trial := Trial{Notes: []Note{{Kind: "steal"}, {Kind: "bottleneck"}, {Kind: kind}}}
+		if got := trial.Noted(); got != want {
+			t.Errorf("%s: noted %v, want %v", kind, got, want)
+		}
+	}
+	if !(Trial{Notes: []Note{{Kind: "of a later version"}}}).Noted() {
+		t.Error("a note of an unknown kind is none")
 	}
 }
 

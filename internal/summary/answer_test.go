@@ -348,7 +348,7 @@ func TestAnswersOfTrust(t *testing.T) {
 			d.Trials = append(d.Trials, results.Trial{Case: d.Trials[0].Case, Block: 1, Attempt: 2})
 		}, "Of 25 trials 1 is invalid and left out; no other is known"},
 		{"disturbed", func(d *summary.Data) { d.Trials[0].Notes = []results.Note{{Kind: "steal"}} }, "Of 24 trials none is invalid; 1 is disturbed by the machine, but counted."},
-		{"notes of limits", func(d *summary.Data) { d.Trials[0].Notes = []results.Note{{Kind: "bottleneck"}} }, "disturbed by the machine; 1 has notes of something else."},
+		{"notes of the measurement", func(d *summary.Data) { d.Trials[0].Notes = []results.Note{{Kind: "late"}} }, "disturbed by the machine; 1 has notes of something else."},
 		{"up and down", func(d *summary.Data) {
 			for i := range d.Trials {
 				d.Trials[i].Metrics["capacity"] *= 1 - 0.005*math.Pow(float64(d.Trials[i].Block)-6.5, 2)

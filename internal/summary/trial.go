@@ -16,8 +16,8 @@ type TrialState string
 const (
 	TrialInvalid   TrialState = "invalid"   // left out of every figure but errors, for reasons that it has
 	TrialDisturbed TrialState = "disturbed" // counts, although the host disturbed it (results.Trial.Disturbed)
-	TrialNoted     TrialState = "noted"     // counts, and has notes of something else
-	TrialValid     TrialState = "valid"     // counts, and has no notes
+	TrialNoted     TrialState = "noted"     // counts undisturbed, and has notes of its measurement (results.Trial.Noted)
+	TrialValid     TrialState = "valid"     // counts, and has no notes but of its limits
 )
 
 // StateOf tells the state of a trial.
@@ -27,7 +27,7 @@ func StateOf(t results.Trial) TrialState {
 		return TrialInvalid
 	case t.Disturbed():
 		return TrialDisturbed
-	case len(t.Notes) > 0:
+	case t.Noted():
 		return TrialNoted
 	}
 	return TrialValid
@@ -58,8 +58,8 @@ func TrialLines(d Data) []string {
 	}
 	invalid := InState(d.Trials, TrialInvalid)
 	add(TrialInvalid, repeatedText(d.Trials, invalid)+" and left out of every figure but errors", countReasons(invalid))
-	add(TrialDisturbed, "by the machine, but counted", countNotes(InState(d.Trials, TrialDisturbed), true))
-	add(TrialNoted, "undisturbed and counted", countNotes(InState(d.Trials, TrialNoted), false))
+	add(TrialDisturbed, "by the machine, but counted", countNotes(InState(d.Trials, TrialDisturbed), results.Note.OfHost))
+	add(TrialNoted, "undisturbed and counted", countNotes(InState(d.Trials, TrialNoted), results.Note.OfMeasurement))
 	for i, e := range CountErrors(d.Trials) {
 		if i == MostKinds {
 			lines = append(lines, "Errors of further kinds are in the records.")
@@ -96,14 +96,13 @@ func repeatedText(all, invalid []results.Trial) string {
 	return fmt.Sprintf("%d of them repeated,", repeated)
 }
 
-// countNotes counts in how many trials there are notes of each kind, those of the
-// host or the others.
-func countNotes(trials []results.Trial, ofHost bool) []Count {
+// countNotes counts in how many trials there are notes of each kind that counts.
+func countNotes(trials []results.Trial, counts func(results.Note) bool) []Count {
 	n := map[string]int64{}
 	for _, t := range trials {
 		var found []string
 		for _, note := range t.Notes {
-			if about := inert.Line(note.About()); note.OfHost() == ofHost && !slices.Contains(found, about) {
+			if about := inert.Line(note.About()); counts(note) && !slices.Contains(found, about) {
 				found = append(found, about)
 				n[about]++
 			}

@@ -26,6 +26,7 @@ func TestStateOfTrials(t *testing.T) {
 		"no notes":                         {results.Trial{Valid: true}, summary.TrialValid},
 		"sent late":                        {results.Trial{Valid: true, Notes: notes("late")}, summary.TrialNoted},
 		"segments sent again":              {results.Trial{Valid: true, Notes: notes("retransmit", "bottleneck")}, summary.TrialNoted},
+		"limits alone":                     {results.Trial{Valid: true, Notes: notes("bottleneck", "search")}, summary.TrialValid},
 		"other programs":                   {results.Trial{Valid: true, Notes: notes("others")}, summary.TrialDisturbed},
 		"sent late, on a machine that ran": {results.Trial{Valid: true, Notes: notes("late", "steal")}, summary.TrialDisturbed},
 		"invalid":                          {results.Trial{Notes: notes("late")}, summary.TrialInvalid},
@@ -55,11 +56,12 @@ func TestTrialLines(t *testing.T) {
 			"Invalid: 5 of 6 trials, 2 of them repeated, and left out of every figure but errors: other programs took 9 to 98.5 % of the time (3), " +
 				"3 of 90 to 100 responses failed (2), there was no correct response (1).",
 		}},
+		"limits are no news": {[]results.Trial{{Valid: true, Notes: notes("bottleneck")}, {Valid: true, Notes: notes("search")}}, nil},
 		"each trial in one line": {
 			[]results.Trial{
 				{Attempt: 1, Invalid: []string{"stolen"}, Notes: notes("steal", "late")},
 				{Attempt: 2, Valid: true, Notes: notes("steal", "steal", "late")},
-				{Block: 1, Valid: true, Notes: notes("late", "retransmit")},
+				{Block: 1, Valid: true, Notes: notes("late", "retransmit", "bottleneck")},
 				{Block: 2, Valid: true, Notes: notes("late")},
 			},
 			[]string{

@@ -215,14 +215,14 @@ func (s sample) fewBeyondPercentile() string {
 	return fmt.Sprintf("%s rests on fewer than %d requests %s: take longer trials", describe(s.metric.Name), rareRequests, in)
 }
 
-// disturbed counts the trials that the host disturbed, noted those of which something
-// else is noted. A bottleneck has words of its own.
+// disturbed counts the trials that the host disturbed, noted those with notes of
+// their measurement, disturbed ones too: what such a note tells holds in them as well.
 func (s sample) disturbed() string {
 	return s.notes("the machine disturbed the measurement", results.Note.OfHost)
 }
 
 func (s sample) noted() string {
-	return s.notes("something was noted", func(n results.Note) bool { return !n.OfHost() && n.Kind != "bottleneck" })
+	return s.notes("something was noted", results.Note.OfMeasurement)
 }
 
 // notes is "something was noted in 5 of 22 trials: requests sent after their time (5)".

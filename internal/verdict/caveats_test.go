@@ -57,7 +57,8 @@ func TestCaveats(t *testing.T) {
 				t.Notes = []results.Note{{Kind: "late"}, {Kind: "late"}, {Kind: "bottleneck"}}
 			}
 		}), "something was noted in 2 of 24 trials: requests sent after their time, or never (2)"},
-		{"a bottleneck is no disturbance", "throughput", "saturate", every(func(t *results.Trial) { t.Notes = []results.Note{{Kind: "bottleneck"}} }), ""},
+		{"late on a disturbed host", "throughput", "saturate", every(func(t *results.Trial) { t.Notes = []results.Note{{Kind: "steal"}, {Kind: "late"}} }), "something was noted in 24 of 24 trials: requests sent after their time, or never (24)"},
+		{"limits are no disturbance", "throughput", "saturate", every(func(t *results.Trial) { t.Notes = []results.Note{{Kind: "bottleneck"}, {Kind: "search"}} }), ""},
 		{"ratios all over the place", "throughput", "saturate", every(func(t *results.Trial) {
 			if t.Block%3 == 0 && strings.Contains(t.Case, "uwsgi") {
 				t.Metrics["throughput"] *= 3
