@@ -67,7 +67,13 @@ func Unended(r results.Run) string {
 
 // Unfinished says why a run is not whole, by all of its records; "" of a whole one.
 func Unfinished(d Data) string {
-	why := Unended(d.Run)
+	why, _ := unfinished(d)
+	return why
+}
+
+// unfinished tells too whether the reason itself counts the blocks that there are.
+func unfinished(d Data) (why string, counted bool) {
+	why = Unended(d.Run)
 	switch measured := blocksWithAll(d, func(results.Trial) bool { return true }); {
 	case why != "":
 	case len(d.Trials) == 0:
@@ -75,16 +81,19 @@ func Unfinished(d Data) string {
 	case d.Run.CutOff:
 		why = "the last line of its trials is cut off"
 	case measured < d.Run.Plan.MinBlocks:
-		why = fmt.Sprintf("trials are missing: all cases were measured in %s, of %s planned", Plural(measured, "block"), PlannedBlocks(d.Run.Plan))
+		return fmt.Sprintf("trials are missing: all cases were measured in %s, of %s planned", Plural(measured, "block"), PlannedBlocks(d.Run.Plan)), true
 	}
-	return why
+	return why, false
 }
 
-// Partial says why a run is not whole, and how much there is of it; "" of a whole run.
+// Partial says why a run is not whole, and how much there is of it, once; "" of a whole run.
 func Partial(d Data) string {
-	why := Unfinished(d)
-	if why == "" {
+	why, counted := unfinished(d)
+	switch {
+	case why == "":
 		return ""
+	case counted:
+		return "partial: " + why
 	}
 	return "partial: " + why + "; " + BlocksText(d)
 }
