@@ -22,13 +22,24 @@ func TestNoiseGoldens(t *testing.T) {
 	summarytest.Golden(t, "report-noisy.md", markdown)
 }
 
+// Two counts of disturbed trials, one with the invalid and one without, read as a mistake.
+func TestTerminalCountsDisturbedTrialsOnce(t *testing.T) {
+	text := string(terminal(t, summarytest.Noisy(t), Style{}))
+	if n := strings.Count(strings.ToLower(text), "disturbed"); n != 2 { // the other is a warning of a verdict
+		t.Errorf("it says disturbed %d times:\n%s", n, text)
+	}
+	if want := "CPU time taken by other programs: 6.0 % in the median trial, 35.5 % at most."; !strings.Contains(text, want) {
+		t.Errorf("it does not say %q:\n%s", want, text)
+	}
+}
+
 func TestQuietMachineIsNotMentionedInTheTerminal(t *testing.T) {
 	d := summarytest.Hello(t)
 	steal := 0.01
 	for i := range d.Trials {
 		d.Trials[i].Usage.Steal = &steal
 	}
-	for _, word := range []string{"Noise:", "Drift"} {
+	for _, word := range []string{"in the median trial", "Drift"} {
 		if text := string(terminal(t, d, Style{})); strings.Contains(text, word) {
 			t.Errorf("%q is said of a quiet machine:\n%s", word, text)
 		}
@@ -37,7 +48,7 @@ func TestQuietMachineIsNotMentionedInTheTerminal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{"Noise of the machine", "no steady rise or fall of throughput", "The machine disturbed no trial.", "CPU time that the hypervisor took"} {
+	for _, text := range []string{"Noise of the machine", "no steady rise or fall of throughput", "The machine disturbed no trial.", "CPU time taken by the hypervisor"} {
 		if !strings.Contains(string(markdown), text) {
 			t.Errorf("report.md of a quiet machine does not say %q", text)
 		}

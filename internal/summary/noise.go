@@ -23,8 +23,8 @@ type NoiseFigure struct {
 func NoiseFigures(d Data) []NoiseFigure {
 	var known []NoiseFigure
 	for _, f := range []NoiseFigure{
-		{Name: "steal", Unit: "%", About: "CPU time that the hypervisor took", of: func(u results.Usage) *float64 { return u.Steal }},
-		{Name: "others", Unit: "%", About: "time of the run's CPUs that other programs took", of: func(u results.Usage) *float64 { return u.Others }},
+		{Name: "steal", Unit: "%", About: results.Note{Kind: "steal"}.About(), of: func(u results.Usage) *float64 { return u.Steal }},
+		{Name: "others", Unit: "%", About: results.Note{Kind: "others"}.About(), of: func(u results.Usage) *float64 { return u.Others }},
 		{Name: "pressure", Unit: "%", About: "time in which something runnable waited for a CPU; a load that saturates makes it too", of: func(u results.Usage) *float64 { return u.Pressure }},
 		{Name: "frequency_mhz", lowIsWorse: true, Unit: "MHz", About: "frequency of the run's CPUs", of: func(u results.Usage) *float64 { return u.Frequency }},
 		{Name: "frequency_change", Unit: "%", About: "change of that within a trial, up or down", of: func(u results.Usage) *float64 { return magnitude(u.FrequencyChange) }},
@@ -115,7 +115,7 @@ func HostText(d Data) string {
 }
 
 // NoiseLines are for the terminal: how noisy the machine was where it disturbed
-// a trial, and drift where there was some.
+// a trial, and drift where there was some. How many trials that were is in TrialLines.
 func NoiseLines(d Data) []string {
 	var lines []string
 	if trials, _, _ := DisturbedByHost(d); trials > 0 {
@@ -125,7 +125,9 @@ func NoiseLines(d Data) []string {
 				parts = append(parts, fmt.Sprintf("%s: %s in the median trial, %s at most", f.About, f.Show(f.Summary.Median), f.Show(f.Worst())))
 			}
 		}
-		lines = append(lines, strings.TrimSuffix(strings.TrimSuffix(HostText(d), ".")+"; "+strings.Join(parts, "; "), "; ")+".")
+		if len(parts) > 0 {
+			lines = append(lines, strings.Join(parts, "; ")+".")
+		}
 	}
 	var told []string
 	blocks := 0
