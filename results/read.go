@@ -29,14 +29,19 @@ func Read(dir string) (Run, []Trial, error) {
 	}
 	file := filepath.Join(dir, TrialsFile)
 	text, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		// Not wrapped: it is a run folder, a damaged one.
-		return Run{}, nil, fmt.Errorf("%s, which has the trials of the run, is missing: take it from a copy", file)
-	}
 	if err != nil {
-		return Run{}, nil, fmt.Errorf("cannot read the run's trials: %w", err)
+		return Run{}, nil, unreadTrials(file, fmt.Errorf("cannot read the run's trials: %w", err))
 	}
 	return withTrials(r, l, file, text)
+}
+
+// unreadTrials is the error about trials.jsonl that could not be read: err, unless the
+// file is missing. That is not wrapped: it is a run folder, a damaged one.
+func unreadTrials(file string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s, which has the trials of the run, is missing: take it from a copy", file)
+	}
+	return err
 }
 
 // withTrials decodes the trials of a run; file is their name in errors.

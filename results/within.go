@@ -34,7 +34,7 @@ func OpenIn(root *os.Root, name string) (Run, []Trial, error) {
 	file := path.Join(name, TrialsFile)
 	text, err := readIn(root, file)
 	if err != nil {
-		return Run{}, nil, err
+		return Run{}, nil, unreadTrials(file, err)
 	}
 	return withTrials(r, l, file, text)
 }

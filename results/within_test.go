@@ -2,6 +2,8 @@ package results_test
 
 import (
 	"bytes"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -100,6 +102,29 @@ func TestOpenInStaysWithin(t *testing.T) {
 		}
 		if _, err := results.HeadIn(root, name); err == nil {
 			t.Errorf("the head of %q was read", name)
+		}
+	}
+}
+
+// However a run folder is opened, its missing trials are told of in the same words.
+func TestMissingTrialsAreToldAlike(t *testing.T) {
+	dir := t.TempDir()
+	text, err := os.ReadFile(filepath.Join(showcase, results.RunFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, "lost"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "lost", results.RunFile), text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const want = "lost/trials.jsonl, which has the trials of the run, is missing: take it from a copy"
+	_, _, err = results.OpenIn(openRoot(t, dir), "lost")
+	_, _, whole := results.Open(filepath.Join(dir, "lost"))
+	for _, err := range []error{err, whole} {
+		if err == nil || strings.TrimPrefix(err.Error(), dir+"/") != want || errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%v, want %q", err, want)
 		}
 	}
 }
