@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math"
 	"os"
@@ -243,4 +244,38 @@ func FuzzBundle(f *testing.F) {
 			t.Fatalf("it does not survive: %v\n%s\n%s", err, cmp.Diff(run, again), cmp.Diff(trials, againTrials))
 		}
 	})
+}
+
+// A bundle has no half a line to tell that a trial is missing, so it says so.
+func TestABundleOfARunThatWasCutOffSaysSo(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("testdata/first-runs")); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, TrialsFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, TrialsFile, string(text[:len(text)-100]))
+	want, trials, err := Read(dir)
+	if err != nil || !want.CutOff {
+		t.Fatalf("cut off %v, %v", want.CutOff, err)
+	}
+	want.Folder = ""
+	for name, pack := range map[string]func(io.Writer, Run, []Trial) error{"bundle": WriteBundle, "packed bundle": WritePacked} {
+		var first, second bytes.Buffer
+		if err := pack(&first, want, trials); err != nil {
+			t.Fatal(err)
+		}
+		got, gotTrials, err := parseBundle(name, first.Bytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		if err := pack(&second, got, gotTrials); err != nil || !bytes.Equal(first.Bytes(), second.Bytes()) {
+			t.Errorf("%s: another one came of what was read, %v", name, err)
+		}
+	}
 }

@@ -42,9 +42,9 @@ type Run struct {
 	Exceptions  []Exception `json:"exceptions,omitempty"`
 	Unverified  bool        `json:"unverified,omitempty"` // --no-verify: nobody checked that the cases serve the same thing
 	Raw         bool        `json:"raw,omitempty"`        // --raw: every single result was kept too, which costs the load generator time
-
-	// CutOff tells that the last trial was left out on reading: its line is not whole.
-	CutOff bool `json:"-"`
+	// CutOff tells that the last trial was left out on reading a run folder: its line is not
+	// whole. Only a bundle of such a run stores it, whose trials no longer show it.
+	CutOff bool `json:"cut_off,omitempty"`
 }
 
 // Source is a scenario, or a recipe, as it was read.
