@@ -183,12 +183,15 @@ func CountText(counts []Count, most int) string {
 	return strings.Join(parts, ", ")
 }
 
-// DurationText is "300 ms", or "1.5 s".
+// DurationText is "300 ms", "1.5 s" or, below a millisecond, "0.3 ms".
 func DurationText(d time.Duration) string {
-	if d < time.Second {
-		return fmt.Sprintf("%d ms", d.Round(time.Millisecond).Milliseconds())
+	switch rounded := d.Round(time.Millisecond); {
+	case rounded >= time.Second:
+		return TrimFloat(rounded.Seconds()) + " s"
+	case d >= time.Millisecond:
+		return fmt.Sprintf("%d ms", rounded.Milliseconds())
 	}
-	return TrimFloat(d.Round(time.Millisecond).Seconds()) + " s"
+	return TrimFloat(float64(d)/float64(time.Millisecond)) + " ms"
 }
 
 // TrimFloat is the shortest form of a number rounded to six digits.

@@ -203,6 +203,7 @@ func TestPartial(t *testing.T) {
 func TestDurationText(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		300 * time.Millisecond: "300 ms", 1500 * time.Millisecond: "1.5 s", 10 * time.Second: "10 s", 90 * time.Second: "90 s", 0: "0 ms", 123456 * time.Microsecond: "123 ms",
+		999600 * time.Microsecond: "1 s", 999400 * time.Microsecond: "999 ms", 300 * time.Microsecond: "0.3 ms", 999900 * time.Nanosecond: "0.9999 ms",
 	} {
 		if got := summary.DurationText(d); got != want {
 			t.Errorf("%v reads %q, want %q", d, got, want)
