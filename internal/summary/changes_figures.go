@@ -90,7 +90,7 @@ func ChangesLegend(c verdict.Changes) string {
 			continue
 		}
 		metrics = append(metrics, change.Metric)
-		thresholds = append(thresholds, fmt.Sprintf("%s %s%%", inert.Line(change.Metric), TrimFloat(change.Threshold*100)))
+		thresholds = append(thresholds, fmt.Sprintf("%s %s %%", inert.Line(change.Metric), TrimFloat(change.Threshold*100)))
 	}
 	change := "change: from base to new, which are medians, with its interval"
 	switch c.Method {
