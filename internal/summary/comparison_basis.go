@@ -18,6 +18,9 @@ func (c Comparison) Basis() string {
 		case verdict.Paired:
 			return "within the same blocks"
 		}
+		if changes.Untold() != "" {
+			return "none, as the machines differ"
+		}
 		return "absolute"
 	})
 }
@@ -31,13 +34,16 @@ func (c Comparison) BasisNote() string {
 			if slices.ContainsFunc(changes.Changes, func(change verdict.Change) bool {
 				return change.Method == verdict.Absolute && change.Metric != verdict.Errors
 			}) {
-				text += "; a case without a reference is compared as it is"
+				if len(changes.Different) > 0 {
+					return text + "; of a case without a reference nothing can be told, because the machines differ"
+				}
+				return text + "; a case without a reference is compared as it is"
 			}
 			return text
 		case verdict.Paired:
 			return "both runs are the same records"
 		}
-		return "the figures themselves are compared, not divided by those of a reference"
+		return inert.Line(changes.Reason)
 	})
 	return text + "."
 }

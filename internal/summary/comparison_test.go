@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/gwbench/gwbench/internal/summary"
 	"github.com/gwbench/gwbench/internal/summary/summarytest"
 	"github.com/gwbench/gwbench/internal/verdict"
+	"github.com/gwbench/gwbench/results"
 )
 
 func TestRunsAreComparedWithTheFirst(t *testing.T) {
@@ -191,11 +193,42 @@ func TestABasisIsSaidOfEachRunWhereItDiffers(t *testing.T) {
 	if got, want := c.Basis(), "next to builtin http keep-alive"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	c.Changes[1].Method = verdict.Absolute
+	c.Changes[1].Method, c.Changes[1].Reason, c.Changes[1].Different = verdict.Absolute, "the figures themselves are compared, as asked for", nil
 	if got, want := c.Basis(), "B: next to builtin http keep-alive; C: absolute"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if got, want := c.BasisNote(), "C: the figures themselves are compared"; !strings.Contains(got, want) {
+	if got, want := c.BasisNote(), "C: the figures themselves are compared, as asked for."; !strings.Contains(got, want) {
 		t.Errorf("%q lacks %q", got, want)
+	}
+}
+
+// Pictures, tables and the text of the method say alike that figures of two machines tell
+// nothing without a reference.
+func TestABasisOfAbsoluteFiguresOfTwoMachinesIsNone(t *testing.T) {
+	base, moved := summarytest.Hello(t), summarytest.Hello(t)
+	for _, d := range []*summary.Data{&base, &moved} {
+		reference := func(c results.Case) bool { return c.Protocol == "http" }
+		d.Run.Plan.Cases = slices.DeleteFunc(slices.Clone(d.Run.Plan.Cases), reference)
+		kept := map[string]bool{}
+		for _, one := range d.Run.Plan.Cases {
+			kept[one.ID()] = true
+		}
+		d.Trials = slices.DeleteFunc(slices.Clone(d.Trials), func(trial results.Trial) bool { return !kept[trial.Case] })
+	}
+	moved.Run.ID, moved.Run.Seed = "20260304T050607Z-hello", moved.Run.Seed+1
+	moved.Run.Environment.CPU = "another"
+	for i := range moved.Trials {
+		moved.Trials[i].Start = moved.Trials[i].Start.Add(time.Hour)
+	}
+	c, err := summary.Compare([]summary.NamedData{{Name: "a", Data: base}, {Name: "b", Data: moved}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := c.Basis(), "none, as the machines differ"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	_, method, _ := strings.Cut(summary.ChangesMethod(c.Changes[0]), ": ")
+	if got, want := c.BasisNote(), "Change from A: "+method+"."; got != want || !strings.Contains(got, "but the machines differ") {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -91,3 +91,11 @@ type Changes struct {
 	Different []string
 	Warnings  []string
 }
+
+// Untold says why nothing can be told of any figure, as a clause; "" where something can.
+func (c Changes) Untold() string {
+	if c.Method == Absolute && len(c.Different) > 0 {
+		return "the machines differ, so that nothing can be told"
+	}
+	return ""
+}

@@ -76,7 +76,7 @@ func Compare(base, new Side, o CompareOptions) (*Changes, error) {
 	// Whether responses fail is no matter of speed: where what is of speed is
 	// normalised, errors need no reference.
 	apart := ""
-	if changes.Method == Absolute && len(changes.Different) > 0 {
+	if changes.Untold() != "" {
 		apart = machinesDiffer(changes.Different)
 	}
 	changes.Changes = c.withErrors(changes.Changes, pairs, apart, subject)
@@ -180,8 +180,8 @@ func (c *comparer) chooseMethod(changes *Changes) error {
 	if asked != Absolute {
 		changes.Reason = fmt.Sprintf("the figures themselves are compared, because no case can be divided by %s in both runs", c.referenceWanted())
 	}
-	if len(changes.Different) > 0 {
-		changes.Reason += "; but the machines differ, so that nothing can be told"
+	if untold := changes.Untold(); untold != "" {
+		changes.Reason += "; but " + untold
 	}
 	return nil
 }
