@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"regexp"
 )
 
 // Document is a whole page. The zero value of each field leaves its part out.
@@ -68,7 +69,12 @@ var templateSources embed.FS
 
 // templates are those of all pages and their parts, by the names that the files in
 // assets define.
-var templates = template.Must(template.ParseFS(templateSources, "assets/*.gohtml"))
+var templates = template.Must(template.New("").Funcs(template.FuncMap{"prose": prose}).ParseFS(templateSources, "assets/*.gohtml"))
+
+// prose is a sentence in which no line ends between a number and its unit.
+func prose(text string) string { return unitBehind.ReplaceAllString(text, "$1\u00a0$2") }
+
+var unitBehind = regexp.MustCompile(`(\d) (%|ms|us|B|req)`)
 
 // render is a part of a page: what the template of that name makes of the data.
 func render(name string, data any) (template.HTML, error) {

@@ -51,3 +51,14 @@ func TestPolicyNamesWhatIsInThePage(t *testing.T) {
 		})
 	}
 }
+
+func TestProseKeepsUnitsWithTheirNumbers(t *testing.T) {
+	for text, want := range map[string]string{
+		"99.75 % confidence": "99.75\u00a0% confidence", "60 B and 0.3 ms": "60\u00a0B and 0.3\u00a0ms", "1,000 req/s": "1,000\u00a0req/s",
+		"11 blocks": "11 blocks", "": "",
+	} {
+		if got := prose(text); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
