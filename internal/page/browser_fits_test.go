@@ -14,8 +14,10 @@ func fitted(t *testing.T) []byte {
 	t.Helper()
 	data := page.ChartData{Charts: map[string]page.Chart{"trends": {Panels: []page.Panel{{
 		Title: "cost",
-		X: page.Axis{Label: "down (B)", Scale: "log", Values: []page.Compact{1, 1024, 1048576},
-			Ticks: []page.Tick{{Value: 1, Text: "1 B"}, {Value: 1024, Text: "1 KiB"}, {Value: 1048576, Text: "1 MiB"}}},
+		X: page.Axis{
+			Label: "down (B)", Scale: "log", Values: []page.Compact{1, 1024, 1048576},
+			Ticks: []page.Tick{{Value: 1, Text: "1 B"}, {Value: 1024, Text: "1 KiB"}, {Value: 1048576, Text: "1 MiB"}},
+		},
 		Y: page.Axis{Label: "server_cpu (us/req)", Unit: "us/req", Scale: "linear", Min: new(0.0), Max: new(100.0)},
 		Series: []page.Series{{
 			Label: "http", Colour: "http", Y: []page.Compact{10, 20, 90}, Says: "each KiB costs 0.1 us/req",

@@ -10,9 +10,18 @@ import (
 // markers tell apart cases that share protocol and connection mode: as many as a chart
 // has curves at the most, filled shapes first.
 var markers = []draw.GlyphDrawer{
-	draw.CircleGlyph{}, draw.BoxGlyph{}, draw.PyramidGlyph{}, draw.CrossGlyph{}, draw.PlusGlyph{}, draw.RingGlyph{},
-	polygon{corners: 4, first: 90}, fallGlyph{}, draw.SquareGlyph{}, draw.TriangleGlyph{},
-	polygon{corners: 4, first: 90, open: true}, polygon{corners: 3, first: 270, open: true},
+	draw.CircleGlyph{},
+	draw.BoxGlyph{},
+	draw.PyramidGlyph{},
+	draw.CrossGlyph{},
+	draw.PlusGlyph{},
+	draw.RingGlyph{},
+	polygon{corners: 4, first: 90},
+	fallGlyph{},
+	draw.SquareGlyph{},
+	draw.TriangleGlyph{},
+	polygon{corners: 4, first: 90, open: true},
+	polygon{corners: 3, first: 270, open: true},
 }
 
 // polygon is a regular one.
