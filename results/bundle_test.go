@@ -57,23 +57,28 @@ func TestBundleRoundTrip(t *testing.T) {
 		if err := WriteBundle(&b, run, trials); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		run.Folder = "" // which a bundle does not tell
-		for name, read := range map[string]func(string) (Run, []Trial, error){"ReadBundle": ReadBundle, "Open": Open} {
-			got, gotTrials, err := read(file)
-			if err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
-			if diff := cmp.Diff(run, got, cmpopts.EquateEmpty()); diff != "" {
-				t.Errorf("%s: run (-want +got):\n%s", name, diff)
-			}
-			if diff := cmp.Diff(trials, gotTrials, cmpopts.EquateEmpty()); diff != "" {
-				t.Errorf("%s: trials (-want +got):\n%s", name, diff)
-			}
-		}
+		checkReadBack(t, file, b.Bytes(), run, trials)
 	})
+}
+
+// checkReadBack reads a bundle in every way that there is.
+func checkReadBack(t *rapid.T, file string, text []byte, run Run, trials []Trial) {
+	if err := os.WriteFile(file, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	run.Folder = "" // which a bundle does not tell
+	for name, read := range map[string]func(string) (Run, []Trial, error){"ReadBundle": ReadBundle, "Open": Open} {
+		got, gotTrials, err := read(file)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if diff := cmp.Diff(run, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: run (-want +got):\n%s", name, diff)
+		}
+		if diff := cmp.Diff(trials, gotTrials, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: trials (-want +got):\n%s", name, diff)
+		}
+	}
 }
 
 // TestBundleText checks what people and other tools see of a bundle.

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"math"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -14,8 +13,6 @@ import (
 	"time"
 
 	hdr "github.com/HdrHistogram/hdrhistogram-go"
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 )
 
@@ -56,22 +53,7 @@ func TestPackedRoundTrip(t *testing.T) {
 		if rapid.Bool().Draw(t, "compressed") {
 			b = *compressed(t, b.Bytes())
 		}
-		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		run.Folder = "" // which a bundle does not tell
-		for name, read := range map[string]func(string) (Run, []Trial, error){"ReadBundle": ReadBundle, "Open": Open} {
-			got, gotTrials, err := read(file)
-			if err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
-			if diff := cmp.Diff(run, got, cmpopts.EquateEmpty()); diff != "" {
-				t.Errorf("%s: run (-want +got):\n%s", name, diff)
-			}
-			if diff := cmp.Diff(trials, gotTrials, cmpopts.EquateEmpty()); diff != "" {
-				t.Errorf("%s: trials (-want +got):\n%s", name, diff)
-			}
-		}
+		checkReadBack(t, file, b.Bytes(), run, trials)
 	})
 }
 

@@ -268,7 +268,7 @@ func axesAnswer(d Data) string {
 	}
 	if len(unsure) > 0 {
 		sentences = append(sentences, fmt.Sprintf("What changes %s%s is not known of %s: there are too few blocks for intervals of all the pairs.",
-			inWords(metric), under(d, keep), strings.TrimPrefix(strings.Join(unsure[:len(unsure)-1], ", ")+" and "+unsure[len(unsure)-1], " and ")))
+			inWords(metric), under(d, keep), verdict.Enumeration(unsure)))
 	}
 	if len(told)+len(untold) == 0 {
 		return strings.Join(sentences, " ")

@@ -30,10 +30,7 @@ func under(d Data, keep func(results.Case) bool) string {
 	for i, name := range kept {
 		kept[i] = inert.Line(name)
 	}
-	if last := len(kept) - 1; last > 0 {
-		return " under " + strings.Join(kept[:last], ", ") + " and " + kept[last]
-	}
-	return " under " + kept[0]
+	return " under " + verdict.Enumeration(kept)
 }
 
 // atFixedRates says what the effects that an answer told of closed loads are under the

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/gwbench/gwbench/internal/stats"
-	"github.com/gwbench/gwbench/results"
 )
 
 // SpreadMetric is the metric whose spread the table shows: what was searched for
@@ -50,7 +49,7 @@ func FigureCell(metric string) func(Case) string {
 		searched := c.Load.Search != nil
 		switch {
 		case metric == "saturation" && !searched,
-			metric == "server_cpu.front" && (c.Case.Front == results.NoFront || c.Case.Front == ""):
+			metric == "server_cpu.front" && !c.hasFront():
 			return "-"
 		}
 		v, ok := c.Median(metric)

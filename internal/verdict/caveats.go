@@ -257,7 +257,7 @@ func (s sample) unlike(v Verdict) string {
 	if len(differ) < 2 || len(v.Parts) > 0 {
 		return ""
 	}
-	text := "the two cases differ in " + and(differ) + ": the ratio is that of all of it together"
+	text := "the two cases differ in " + Enumeration(differ) + ": the ratio is that of all of it together"
 	if len(differ) <= mostParts {
 		text += "; a run of all their combinations would tell the parts"
 	}

@@ -190,7 +190,7 @@ func (c *comparer) chooseMethod(changes *Changes) error {
 // about what neither side knows.
 func (c comparer) nothingCompared(cases []results.Case, unknowns []string) error {
 	if len(unknowns) > 0 {
-		return fmt.Errorf("nothing was compared: %s: take other metrics", and(unknowns))
+		return fmt.Errorf("nothing was compared: %s: take other metrics", Enumeration(unknowns))
 	}
 	asked := c.options.Metrics
 	if asked == nil {
@@ -204,7 +204,7 @@ func (c comparer) nothingCompared(cases []results.Case, unknowns []string) error
 			loads = append(loads, one.Load)
 		}
 	}
-	return fmt.Errorf("nothing was compared: of %s nothing can be said under the load %s: take other metrics", and(asked), and(loads))
+	return fmt.Errorf("nothing was compared: of %s nothing can be said under the load %s: take other metrics", Enumeration(asked), Enumeration(loads))
 }
 
 // contests lists what is to be judged, in the order of cases and metrics, and

@@ -131,5 +131,5 @@ func (s series) lost(run string) string {
 			why = append(why, fmt.Sprintf("%d %s", part.n, part.text))
 		}
 	}
-	return fmt.Sprintf("%d of %s of %s were not used: %s", lost, count(s.all, "block"), run, and(why))
+	return fmt.Sprintf("%d of %s of %s were not used: %s", lost, count(s.all, "block"), run, Enumeration(why))
 }

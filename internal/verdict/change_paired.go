@@ -68,7 +68,7 @@ func ComparePaired(run Side, base, new scenarios.Selector, o CompareOptions) (*C
 	changes.Changes = c.withErrors(changes.Changes, pairs, "", subject)
 	var unknowns []string
 	if len(unknown) > 0 {
-		unknowns = append(unknowns, "the run does not know "+and(unknown))
+		unknowns = append(unknowns, "the run does not know "+Enumeration(unknown))
 	}
 	if len(changes.Changes) == 0 {
 		return nil, c.nothingCompared(casesOf(pairs), unknowns)

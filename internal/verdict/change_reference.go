@@ -166,7 +166,7 @@ func (c comparer) referenceCaveats(changes *Changes) []string {
 		}
 		if len(moved) > 0 {
 			warnings = append(warnings, fmt.Sprintf("the reference changed too, its %s is now %s: if that was its code and not the machine, the others seem to have changed by the inverse",
-				shortly(metric.Name), and(moved)))
+				shortly(metric.Name), Enumeration(moved)))
 		}
 	}
 	return warnings

@@ -190,7 +190,7 @@ func unknownCaveats(unknown map[string][]results.Case, names caseNames) []string
 		if len(labels) > 3 {
 			labels = append(labels[:3:3], fmt.Sprintf("%d more", len(labels)-3))
 		}
-		found = append(found, fmt.Sprintf("%s is known in neither run of %s", metric.Name, and(labels)))
+		found = append(found, fmt.Sprintf("%s is known in neither run of %s", metric.Name, Enumeration(labels)))
 	}
 	return found
 }

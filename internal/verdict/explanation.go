@@ -50,7 +50,7 @@ func (d decomposition) explain(whole stats.Ratio) string {
 		parts[i] = fmt.Sprintf("%sx%s%s from the %s (%s instead of %s)",
 			significant(p.Ratio.Estimate), ends(p.Ratio.Low, p.Ratio.High, p.Ratio), verb, p.Axis, value(p.To), value(p.From))
 	}
-	text := fmt.Sprintf(opening, significant(whole.Estimate)) + and(parts) + ", " + d.conclude() + "."
+	text := fmt.Sprintf(opening, significant(whole.Estimate)) + Enumeration(parts) + ", " + d.conclude() + "."
 	text += d.dependence()
 	if used := d.parts[0].Ratio.N; used < whole.N {
 		text += fmt.Sprintf(" The parts rest on %d of %s: the others lack a valid trial of some combination.", used, count(whole.N, "block"))
@@ -135,16 +135,16 @@ func (d decomposition) attribute(top int, located []stats.Location) string {
 	}
 	text += "the " + owner(d.parts[top].Axis) + "'s"
 	if len(nearly) > 0 {
-		text += " and, nearly as much, " + and(nearly)
+		text += " and, nearly as much, " + Enumeration(nearly)
 	}
 	if len(none) > 0 {
-		text += ", not " + and(none)
+		text += ", not " + Enumeration(none)
 	}
 	if len(smaller) > 0 {
-		text += ", and to a smaller part " + and(smaller)
+		text += ", and to a smaller part " + Enumeration(smaller)
 	}
 	if len(against) > 0 {
-		text += ", and goes against what " + and(against) + plural(len(against), " does", " do")
+		text += ", and goes against what " + Enumeration(against) + plural(len(against), " does", " do")
 	}
 	return text
 }

@@ -47,7 +47,7 @@ func (n names) scope(c results.Case) string {
 	for i, axis := range n.shared {
 		parts[i] = axis + " " + c.Value(axis)
 	}
-	return "With " + and(parts) + ", "
+	return "With " + Enumeration(parts) + ", "
 }
 
 // words says what a metric measures, in the middle of a sentence.

@@ -105,10 +105,11 @@ func list(numbers []int) string {
 	for i, n := range numbers {
 		words[i] = strconv.Itoa(n)
 	}
-	return and(words)
+	return Enumeration(words)
 }
 
-func and(words []string) string {
+// Enumeration is "a", "a and b", or "a, b and c".
+func Enumeration(words []string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")
 	}
